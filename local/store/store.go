@@ -1,0 +1,122 @@
+// Package store keeps the state of the local cloud in one bbolt file.
+//
+// A [Table] is a bbolt bucket whose values are JSON. Everything that must change
+// together changes in one bbolt transaction, which is also what serialises
+// writers: a counter read and written in one Update cannot be raced.
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+)
+
+// lockWait is how long Open waits for another process to let go of the file.
+const lockWait = 200 * time.Millisecond
+
+// ErrInUse means that another process has the state file open.
+var ErrInUse = errors.New("the state file is in use by another process")
+
+// Open opens, or creates, the state file at path. It fails with an error that
+// wraps [ErrInUse] when another process holds the file.
+//
+// The file is not synced to disk after each transaction: state survives the end
+// of the process however it ends (kill -9 included), not a power cut.
+func Open(path string) (*bbolt.DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("creating the state folder: %w", err)
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoSync: true, NoFreelistSync: true})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("opening %s: %w", path, ErrInUse)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	return db, nil
+}
+
+// OpenTemporary opens an empty state that nothing outlives: its file has no name
+// by the time OpenTemporary returns, so the memory goes when the process does.
+func OpenTemporary() (*bbolt.DB, error) {
+	dir, err := os.MkdirTemp("", "gatehouse-state-*")
+	if err != nil {
+		return nil, fmt.Errorf("creating temporary state: %w", err)
+	}
+	db, err := Open(filepath.Join(dir, "state.db"))
+	return db, errors.Join(err, os.RemoveAll(dir))
+}
+
+// Table is a named bbolt bucket with JSON values of type V.
+type Table[V any] struct {
+	name []byte
+}
+
+// NewTable names a table. Names are "service/what": "cognito/users".
+func NewTable[V any](name string) Table[V] {
+	return Table[V]{name: []byte(name)}
+}
+
+// Get returns the value under key, and whether there is one.
+func (t Table[V]) Get(tx *bbolt.Tx, key string) (value V, found bool, err error) {
+	bucket := tx.Bucket(t.name)
+	if bucket == nil {
+		return value, false, nil
+	}
+	data := bucket.Get([]byte(key))
+	if data == nil {
+		return value, false, nil
+	}
+	if err := json.Unmarshal(data, &value); err != nil {
+		return value, false, fmt.Errorf("reading %s %q: %w", t.name, key, err)
+	}
+	return value, true, nil
+}
+
+// Put stores value under key. tx must be writable.
+func (t Table[V]) Put(tx *bbolt.Tx, key string, value V) error {
+	bucket, err := tx.CreateBucketIfNotExists(t.name)
+	if err != nil {
+		return fmt.Errorf("creating table %s: %w", t.name, err)
+	}
+	data, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("writing %s %q: %w", t.name, key, err)
+	}
+	return bucket.Put([]byte(key), data)
+}
+
+// Delete removes the value under key, if there is one. tx must be writable.
+func (t Table[V]) Delete(tx *bbolt.Tx, key string) error {
+	bucket := tx.Bucket(t.name)
+	if bucket == nil {
+		return nil
+	}
+	return bucket.Delete([]byte(key))
+}
+
+// Each calls visit for every value whose key starts with prefix, in key order,
+// until visit returns an error, which Each returns. visit must not change the table.
+func (t Table[V]) Each(tx *bbolt.Tx, prefix string, visit func(key string, value V) error) error {
+	bucket := tx.Bucket(t.name)
+	if bucket == nil {
+		return nil
+	}
+	cursor := bucket.Cursor()
+	for k, data := cursor.Seek([]byte(prefix)); k != nil && len(k) >= len(prefix) && string(k[:len(prefix)]) == prefix; k, data = cursor.Next() {
+		var value V
+		if err := json.Unmarshal(data, &value); err != nil {
+			return fmt.Errorf("reading %s %q: %w", t.name, k, err)
+		}
+		if err := visit(string(k), value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
