@@ -24,6 +24,13 @@ type Type struct {
 	// CreateOnly are the properties whose change replaces the resource. Source:
 	// createOnlyProperties in the CloudFormation registry schema.
 	CreateOnly []string
+	// Attributes are the names that Fn::GetAtt accepts. The engine refuses any
+	// other before it changes anything; nil means that it cannot tell.
+	Attributes []string
+	// TagProperty names the property that holds the resource's own tags, a list
+	// of Key and Value or a map. Empty: Tags, when Properties has it; otherwise
+	// the type takes no tags and those of the stack are not offered to it.
+	TagProperty string
 	// Recorded marks a type that means nothing locally (an IAM role): the engine
 	// accepts and lists it, and the handler only makes up its identifiers.
 	Recorded bool
@@ -40,7 +47,11 @@ type Request struct {
 	PhysicalID      string     // empty in Create
 	Properties      Properties // what the template wants; in Delete, what it last was
 	Old             Properties // in Update: what the resource was made with
-	Tags            map[string]string
+	// Tags are the stack's tags and, over them, the resource's own.
+	Tags map[string]string
+	// Token names this attempt to create the resource. [Recoverer] sees it again
+	// when the process was killed during the attempt.
+	Token string
 }
 
 // Result is what a template can refer to.
@@ -63,10 +74,26 @@ type Handler interface {
 	Delete(ctx context.Context, r Request) error
 }
 
+// Recoverer is implemented by a Handler whose Create can leave something behind
+// when the process is killed before the engine has noted the result. When it
+// starts again, the engine calls Recover with the Request that Create was given
+// (PhysicalID is empty) and Recover removes what that attempt made, if anything.
+// A resource with the same name that another attempt made stays: r.Token tells
+// them apart.
+type Recoverer interface {
+	Recover(ctx context.Context, r Request) error
+}
+
+// KnownAfterApply stands, in the properties that a [Validator] sees, for a string
+// that is known only once the stack is deployed, such as the id of a resource
+// still to be created. It may stand where a list or an object belongs, too.
+const KnownAfterApply = "{{changeSet:KNOWN_AFTER_APPLY}}"
+
 // Validator is implemented by a Handler that can tell, before anything is
 // changed, that AWS would refuse the properties or that the local cloud does not
 // implement one (a nested unknown property, say). The engine calls it for every
-// resource when a change set is created.
+// resource when a change set is created, with [KnownAfterApply] for what cannot
+// be known by then, and again before the resource is created or updated.
 type Validator interface {
 	Validate(p Properties) error
 }
