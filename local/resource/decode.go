@@ -17,13 +17,13 @@ import (
 // refused as [wire.Unimplemented]; one of the wrong type is a ValidationError that
 // says where it is.
 //
-// An intrinsic that is not resolved yet (see [Resolved]) leaves its field at zero.
+// [KnownAfterApply] stays as it is in a string and leaves any other field at zero.
 func Decode(p Properties, into any) error {
 	return decode("", map[string]any(p), reflect.ValueOf(into).Elem())
 }
 
 func decode(path string, value any, into reflect.Value) error {
-	if value == nil || isIntrinsic(value) {
+	if value == nil || !Resolved(value) && isText(value) && into.Kind() != reflect.String && into.Kind() != reflect.Interface {
 		return nil
 	}
 	mistyped := func(want string) error {
@@ -108,12 +108,11 @@ func decode(path string, value any, into reflect.Value) error {
 	return nil
 }
 
-// Resolved tells whether value holds no intrinsic function any more. A [Validator]
-// sees properties before what they refer to exists; it can check the shape of
-// unresolved ones, not their values.
+// Resolved tells whether value holds no [KnownAfterApply]. The shape of properties
+// that do can be checked, their values cannot.
 func Resolved(value any) bool {
-	if isIntrinsic(value) {
-		return false
+	if text, ok := value.(string); ok {
+		return !strings.Contains(text, KnownAfterApply)
 	}
 	if list, ok := value.([]any); ok {
 		return !slices.ContainsFunc(list, func(v any) bool { return !Resolved(v) })
@@ -127,16 +126,9 @@ func Resolved(value any) bool {
 	return true
 }
 
-// isIntrinsic tells whether value is {"Ref": …} or {"Fn::…": …}.
-func isIntrinsic(value any) bool {
-	object, _ := asObject(value)
-	if len(object) != 1 {
-		return false
-	}
-	for name := range object {
-		return name == "Ref" || strings.HasPrefix(name, "Fn::")
-	}
-	return false
+func isText(value any) bool {
+	_, ok := value.(string)
+	return ok
 }
 
 func asObject(value any) (map[string]any, bool) {

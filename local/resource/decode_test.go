@@ -35,8 +35,12 @@ func TestDecode(t *testing.T) {
 			},
 			want: sample{Items: []struct{ Key, Value string }{{"k", "v"}}, Labels: map[string]string{"a": "b"}, Any: []any{"x"}},
 		},
-		"an unresolved intrinsic leaves its field alone": {
-			in: resource.Properties{"Name": map[string]any{"Ref": "Pool"}},
+		"what is known after apply stays in a text and leaves the rest at zero": {
+			in: resource.Properties{
+				"Name": resource.KnownAfterApply, "Count": resource.KnownAfterApply,
+				"Enabled": resource.KnownAfterApply, "Items": resource.KnownAfterApply,
+			},
+			want: sample{Name: resource.KnownAfterApply},
 		},
 		"an unknown property is refused": {
 			in:  resource.Properties{"Colour": "red"},
@@ -76,9 +80,8 @@ func TestResolved(t *testing.T) {
 		want  bool
 	}{
 		"plain values are":               {resource.Properties{"A": []any{"b", 1.0}}, true},
-		"a Ref is not":                   {resource.Properties{"A": map[string]any{"Ref": "B"}}, false},
-		"a function deep inside is not":  {resource.Properties{"A": []any{map[string]any{"B": map[string]any{"Fn::GetAtt": []any{"C", "D"}}}}}, false},
-		"an object that has a Ref field": {resource.Properties{"A": map[string]any{"Ref": "B", "C": "D"}}, true},
+		"an unknown text is not":      {resource.Properties{"A": resource.KnownAfterApply}, false},
+		"a text with an unknown part": {resource.Properties{"A": []any{map[string]any{"B": "arn:" + resource.KnownAfterApply}}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
