@@ -19,6 +19,9 @@ import (
 
 // Console writes progress to one stream. Its methods may be called concurrently.
 type Console struct {
+	// Patience hides tasks that take less time. Set it before the first task.
+	Patience time.Duration
+
 	out  io.Writer
 	live bool // redraw running tasks in place
 	hue  bool // use colour
@@ -78,7 +81,7 @@ func (c *Console) Start(name string) *Task {
 	c.running = append(c.running, t)
 	if c.live {
 		c.redraw()
-	} else {
+	} else if c.Patience == 0 {
 		c.println("  … " + name)
 	}
 	return t
@@ -102,11 +105,13 @@ func (t *Task) end(mark, colour, result string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.erase()
-	line := fmt.Sprintf("  %s %-30s %6s", c.paint(colour, mark), t.name, seconds(c.now().Sub(t.started)))
-	if result != "" {
-		line += "  " + c.paint(dim, result)
+	if took := c.now().Sub(t.started); took >= c.Patience {
+		line := fmt.Sprintf("  %s %-30s %6s", c.paint(colour, mark), t.name, seconds(took))
+		if result != "" {
+			line += "  " + c.paint(dim, result)
+		}
+		c.println(line)
 	}
-	c.println(line)
 	for i, other := range c.running {
 		if other == t {
 			c.running = append(c.running[:i], c.running[i+1:]...)
@@ -153,6 +158,9 @@ func (c *Console) redraw() {
 	c.erase()
 	width := c.width()
 	for _, t := range c.running {
+		if c.now().Sub(t.started) < c.Patience {
+			continue
+		}
 		text := fmt.Sprintf("%-30s %6s", t.name, seconds(c.now().Sub(t.started)))
 		if t.detail != "" {
 			text += "  " + t.detail

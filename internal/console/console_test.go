@@ -32,3 +32,20 @@ func TestWithoutATerminalEachTaskIsTwoPlainLines(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
 	}
 }
+
+func TestAPatientConsoleShowsOnlyWhatTakesLong(t *testing.T) {
+	t.Parallel()
+	clock := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	var out bytes.Buffer
+	c := console.New(&out, func(string) string { return "" }, func() time.Time { return clock })
+	c.Patience = time.Second
+
+	c.Start("Quick").Done("")
+	slow := c.Start("Slow")
+	clock = clock.Add(2 * time.Second)
+	slow.Done("")
+
+	if want := "  ✓ Slow                            2.0 s\n"; out.String() != want {
+		t.Errorf("got\n%s\nwant\n%s", out.String(), want)
+	}
+}

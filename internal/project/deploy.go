@@ -1,0 +1,51 @@
+package project
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Target is a cloud to deploy to that is not AWS.
+type Target struct {
+	Environment string // which config/<environment>.yaml
+	Endpoint    string // AWS_ENDPOINT_URL
+	Site        string // where the site will be found
+	Region      string
+}
+
+// DeployLocal runs the cdk CLI's deploy of all stacks of an environment at the
+// local cloud. The app must have been built.
+func (p Project) DeployLocal(ctx context.Context, t Target) error {
+	return p.withEnviron(t.environ(p)).run(ctx, "deploy", "deploying", nil,
+		filepath.Join(p.Dir, "node_modules", ".bin", "cdk"), "deploy", "--all",
+		"--app", filepath.Join("bin", "infra"), "--build", "",
+		"--output", p.private("cdk.out"),
+		"--require-approval", "never", "--progress", "events", "--no-color",
+		"-c", "env="+t.Environment, "-c", "endpoint="+t.Endpoint, "-c", "site="+t.Site)
+}
+
+// environ is the environment of tools that talk to t: nothing of the user's own
+// AWS settings may reach them, and nothing of theirs may stay with the user. The
+// CDK remembers an account per access key in CDK_HOME.
+func (t Target) environ(p Project) []string {
+	env := slices.DeleteFunc(slices.Clone(p.Environ), func(entry string) bool {
+		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "CDK_") && !strings.HasPrefix(entry, "CDK_VALIDATION=")
+	})
+	return append(env,
+		"AWS_ENDPOINT_URL="+t.Endpoint,
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
+		"AWS_REGION="+t.Region, "AWS_DEFAULT_REGION="+t.Region,
+		"AWS_CONFIG_FILE="+p.private("no-aws-config"), "AWS_SHARED_CREDENTIALS_FILE="+p.private("no-aws-config"),
+		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true",
+		"CDK_HOME="+p.private("cdk"),
+		"CDK_DISABLE_CLI_TELEMETRY=1",
+	)
+}
+
+func (p Project) withEnviron(environ []string) Project {
+	p.Environ = environ
+	return p
+}

@@ -1,0 +1,59 @@
+package project
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// InstallPackages installs the npm packages of package-lock.json: the cdk CLI and
+// the site's tools. It reports false, and does nothing, when they are there.
+func (p Project) InstallPackages(ctx context.Context) (installed bool, err error) {
+	wanted, err := p.fingerprint(nil, "package-lock.json")
+	if err != nil {
+		return false, err
+	}
+	stamp := filepath.Join(p.Dir, "node_modules", ".gatehouse-stamp")
+	if isStamped(stamp, wanted) {
+		return false, nil
+	}
+	// npm ci empties node_modules first, so the stamp is gone until all is in place.
+	if err := p.run(ctx, "npm", "installing packages", nil, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {
+		return false, err
+	}
+	return true, writeStamp(stamp, wanted)
+}
+
+// BuildSite builds the pages into site/dist. It reports false, and does nothing,
+// when the pages there come from the sources as they are.
+func (p Project) BuildSite(ctx context.Context) (built bool, err error) {
+	wanted, err := p.fingerprint([]string{"node_modules", "dist"}, "site", "package-lock.json")
+	if err != nil {
+		return false, err
+	}
+	stamp := p.private("site.stamp")
+	if _, err := os.Stat(filepath.Join(p.Dir, "site", "dist", "index.html")); err == nil && isStamped(stamp, wanted) {
+		return false, nil
+	}
+	if err := p.run(ctx, "site", "building the site", nil, "npm", "run", "build", "--workspace", "site"); err != nil {
+		return false, err
+	}
+	return true, writeStamp(stamp, wanted)
+}
+
+// BuildApp builds the CDK app, bin/infra. The go command knows what is new.
+func (p Project) BuildApp(ctx context.Context) error {
+	return p.run(ctx, "infra", "building the CDK app", nil, "go", "build", "-ldflags=-s -w", "-o", filepath.Join("bin", "infra"), "./infra")
+}
+
+// Tools checks that the programs a build needs are there and new enough.
+func (p Project) Tools(ctx context.Context) error {
+	if err := p.checkNode(ctx); err != nil {
+		return err
+	}
+	if _, err := lookPath("npm"); err != nil {
+		return fmt.Errorf("npm is not installed, or not on the PATH: it comes with Node.js; install Node.js %s or newer", oldestNode)
+	}
+	return nil
+}
