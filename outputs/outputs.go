@@ -5,6 +5,8 @@
 // aws-exports.js, config.js and .env. It has no place for a secret.
 package outputs
 
+import "errors"
+
 // Outputs describes one deployed environment.
 type Outputs struct {
 	Project     string
@@ -39,4 +41,19 @@ type PasswordPolicy struct {
 type Group struct {
 	Name       string
 	Precedence *int // nil: none
+}
+
+// check reports ids that no reader can do without.
+func (o Outputs) check() error {
+	var problems []error
+	for _, required := range []struct{ name, value string }{
+		{"region", o.Region},
+		{"user pool id", o.UserPoolID},
+		{"user pool client id", o.UserPoolClientID},
+	} {
+		if required.value == "" {
+			problems = append(problems, errors.New("the "+required.name+" is empty"))
+		}
+	}
+	return errors.Join(problems...)
 }

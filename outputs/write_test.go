@@ -1,0 +1,200 @@
+package outputs_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/outputs"
+)
+
+func prod() outputs.Outputs {
+	return outputs.New(deployments["prod"].cfg, deployments["prod"].ids)
+}
+
+func TestWriteWritesEveryFormatOnce(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "not", "there", "yet")
+	changed, err := outputs.Write(dir, append(outputs.Formats(), outputs.FormatDotEnv), prod())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, f := range outputs.Formats() {
+		path := filepath.Join(dir, f.FileName())
+		want = append(want, path)
+		golden(t, filepath.Join("prod", f.FileName()), readFile(t, path))
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o644 {
+			t.Errorf("%s: got mode %v, error %v; want 0644", path, info.Mode(), err)
+		}
+	}
+	if !slices.Equal(changed, want) {
+		t.Errorf("changed: got %v, want %v", changed, want)
+	}
+	if names := list(t, dir); len(names) != len(want) {
+		t.Errorf("the folder holds %v, want the files of the formats alone", names)
+	}
+}
+
+func TestWriteLeavesAnIdenticalFileUntouched(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, err := outputs.Write(dir, outputs.Formats(), prod()); err != nil {
+		t.Fatal(err)
+	}
+	long := time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	for _, name := range list(t, dir) {
+		if err := os.Chtimes(filepath.Join(dir, name), long, long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := prod()
+	o.SiteURL = "https://shop.example.com" // in two of the formats
+	changed, err := outputs.Write(dir, outputs.Formats(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{filepath.Join(dir, "amplify_outputs.json"), filepath.Join(dir, ".env")}
+	if !slices.Equal(changed, want) {
+		t.Errorf("changed: got %v, want %v", changed, want)
+	}
+	for _, name := range []string{"aws-exports.js", "config.js"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || !info.ModTime().Equal(long) {
+			t.Errorf("%s was touched: %v, %v", name, info.ModTime(), err)
+		}
+	}
+}
+
+func TestWriteReplacesNothingUnlessEverythingIsRight(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		prepare func(t *testing.T, dir string, o *outputs.Outputs) // makes Write fail
+		want    string
+	}{
+		"a value that the schema refuses": {
+			prepare: func(_ *testing.T, _ string, o *outputs.Outputs) { o.PasswordPolicy.MinLength = 100 },
+			want:    "min_length",
+		},
+		"a value that .env, the last format, cannot carry": {
+			prepare: func(_ *testing.T, _ string, o *outputs.Outputs) { o.SiteURL = "https://it's.example.com" },
+			want:    "SITE_URL",
+		},
+		"a link that leads out of the folder": {
+			prepare: func(t *testing.T, dir string, _ *outputs.Outputs) {
+				outside := filepath.Join(t.TempDir(), "config.js")
+				writeFile(t, outside, "theirs")
+				if err := os.Symlink(outside, filepath.Join(dir, "config.js")); err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(func() {
+					if got := string(readFile(t, outside)); got != "theirs" {
+						t.Errorf("the file outside became %q", got)
+					}
+				})
+			},
+			want: "config.js is not a regular file",
+		},
+		"a folder in the place of a file": {
+			prepare: func(t *testing.T, dir string, _ *outputs.Outputs) {
+				if err := os.Mkdir(filepath.Join(dir, ".env"), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			},
+			want: ".env is not a regular file",
+		},
+		"an aws-exports.js that holds code": {
+			prepare: func(t *testing.T, dir string, _ *outputs.Outputs) {
+				writeFile(t, filepath.Join(dir, "aws-exports.js"), "const awsmobile = { region: process.env.REGION };\nexport default awsmobile;\n")
+			},
+			want: "move it away first",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir, o := t.TempDir(), prod()
+			writeFile(t, filepath.Join(dir, "amplify_outputs.json"), "old")
+			tc.prepare(t, dir, &o)
+			before := list(t, dir)
+			changed, err := outputs.Write(dir, outputs.Formats(), o)
+			if !strings.Contains(text(err), tc.want) || len(changed) > 0 {
+				t.Errorf("got %v, %v; want an error with %q", changed, err, tc.want)
+			}
+			if got := string(readFile(t, filepath.Join(dir, "amplify_outputs.json"))); got != "old" {
+				t.Errorf("amplify_outputs.json was replaced: %s", got)
+			}
+			if after := list(t, dir); !slices.Equal(after, before) {
+				t.Errorf("the folder holds %v, want %v", after, before)
+			}
+		})
+	}
+}
+
+func TestWriteRefusesAnUnknownFormat(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, err := outputs.Write(dir, []outputs.Format{"../config.js"}, prod()); err == nil {
+		t.Error("want an error")
+	}
+	if names := list(t, dir); len(names) > 0 {
+		t.Errorf("the folder holds %v", names)
+	}
+}
+
+func TestWriteKeepsPeoplesOwnKeysInAWSExports(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path := filepath.Join(dir, "aws-exports.js")
+	writeFile(t, path, `/* eslint-disable */
+// WARNING: DO NOT EDIT. This file is automatically generated by AWS Amplify. It will be overwritten.
+
+const awsmobile = {
+    "aws_project_region": "us-west-2",
+    "aws_cognito_identity_pool_id": "us-west-2:of-an-earlier-life",
+    "aws_user_pools_id": "us-west-2_Earlier",
+    "federationTarget": "COGNITO_USER_POOLS",
+    "aws_content_delivery_url": "https://earlier.example.com",
+    "Analytics": {"disabled": true, "factor": 1.50},
+    "aws_appsync_graphqlEndpoint": "https://api.example.com/graphql?a=1&b=<2>"
+};
+
+
+export default awsmobile;
+`)
+	for range 2 { // the second time nothing is left to change
+		if _, err := outputs.Write(dir, []outputs.Format{outputs.FormatAWSExports}, prod()); err != nil {
+			t.Fatal(err)
+		}
+		golden(t, "rewritten/aws-exports.js", readFile(t, path))
+	}
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func list(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names
+}
