@@ -70,6 +70,9 @@ type CustomAttribute struct {
 	Type string `yaml:"type" enum:"string,number,datetime,boolean"`
 	// Whether the value can be changed once it is set.
 	Mutable bool `yaml:"mutable"`
+	// Whether people may set it themselves through the site. If not, only an
+	// administrator can: so that nobody gives themselves a plan or a role.
+	Writable bool `yaml:"writable"`
 	// Fewest characters; string only.
 	MinLength *int `yaml:"minLength" range:"0,2048"`
 	// Most characters; string only.
@@ -138,7 +141,7 @@ type Hosting struct {
 	Routing string `yaml:"routing" enum:"pages,single-page"`
 	// A folder of the built site whose files carry a hash of their content in
 	// their name, so that browsers may keep them for a year. "" for none.
-	HashedAssets string `yaml:"hashedAssets" pattern:"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$" want:"a folder of the site, such as assets"`
+	HashedAssets string `yaml:"hashedAssets" max:"100" pattern:"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$" want:"a folder of the site, such as assets"`
 	// Headers of every answer.
 	Headers Headers `yaml:"headers"`
 }
