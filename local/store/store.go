@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -104,18 +105,39 @@ func (t Table[V]) Delete(tx *bbolt.Tx, key string) error {
 // Each calls visit for every value whose key starts with prefix, in key order,
 // until visit returns an error, which Each returns. visit must not change the table.
 func (t Table[V]) Each(tx *bbolt.Tx, prefix string, visit func(key string, value V) error) error {
+	return t.EachFrom(tx, prefix, prefix, visit)
+}
+
+// EachFrom is Each from the key start on, which need not exist.
+func (t Table[V]) EachFrom(tx *bbolt.Tx, prefix, start string, visit func(key string, value V) error) error {
 	bucket := tx.Bucket(t.name)
 	if bucket == nil {
 		return nil
 	}
 	cursor := bucket.Cursor()
-	for k, data := cursor.Seek([]byte(prefix)); k != nil && len(k) >= len(prefix) && string(k[:len(prefix)]) == prefix; k, data = cursor.Next() {
+	for k, data := cursor.Seek([]byte(start)); k != nil && strings.HasPrefix(string(k), prefix); k, data = cursor.Next() {
 		var value V
 		if err := json.Unmarshal(data, &value); err != nil {
 			return fmt.Errorf("reading %s %q: %w", t.name, k, err)
 		}
 		if err := visit(string(k), value); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// DeletePrefix removes every value whose key starts with prefix. tx must be writable.
+func (t Table[V]) DeletePrefix(tx *bbolt.Tx, prefix string) error {
+	bucket := tx.Bucket(t.name)
+	if bucket == nil {
+		return nil
+	}
+	cursor := bucket.Cursor()
+	// Seek again each time: where Next stands after Delete is not defined.
+	for k, _ := cursor.Seek([]byte(prefix)); k != nil && strings.HasPrefix(string(k), prefix); k, _ = cursor.Seek([]byte(prefix)) {
+		if err := cursor.Delete(); err != nil {
+			return fmt.Errorf("clearing table %s: %w", t.name, err)
 		}
 	}
 	return nil
