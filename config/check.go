@@ -111,7 +111,7 @@ func (ch *checker) customAttribute(key string, a CustomAttribute, seen map[strin
 	}
 }
 
-var linkPlaceholder = regexp.MustCompile(`\{##[\p{L}\p{M}\p{S}\p{N}\p{P}\s]*?##\}`)
+var linkPlaceholder = regexp.MustCompile(`\{##[^{}]+##\}`)
 
 // verification: the placeholders are those of VerificationMessageTemplateType,
 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_VerificationMessageTemplateType.html

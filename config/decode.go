@@ -32,15 +32,18 @@ func (d *decoder) problem(line int, key, format string, args ...any) {
 	d.problems = append(d.problems, Problem{d.file, max(line, 1), key, fmt.Sprintf(format, args...)})
 }
 
-// config reads a whole file; root is nil for an empty one.
-func (d *decoder) config(root *yaml.Node, c *Config) {
+// config reads a whole file; root is nil for an empty one. It is false if there is
+// something else than settings in it.
+func (d *decoder) config(root *yaml.Node, c *Config) bool {
 	switch {
 	case root == nil || isNull(root):
 	case root.Kind != yaml.MappingNode:
 		d.problem(root.Line, "", "want settings, such as project: shop; got %s", describe(root))
+		return false
 	default:
 		d.value(root, reflect.ValueOf(c).Elem(), "")
 	}
+	return true
 }
 
 // value reads n into v, which is the setting called key.

@@ -118,6 +118,8 @@ func (ch *checker) text(s string, tag reflect.StructTag, key string) {
 	switch n := utf8.RuneCountInString(s); {
 	case low != "" && n < number(low):
 		ch.bad(key, "want %s–%s characters; got %d", low, high, n)
+	case high != "" && low != "" && n > number(high):
+		ch.bad(key, "want %s–%s characters; got %d", low, high, n)
 	case high != "" && n > number(high):
 		ch.bad(key, "want at most %s characters; got %d", high, n)
 	}

@@ -113,14 +113,14 @@ func load(env, name string, read func(name string) ([]byte, error)) (Config, err
 	c := Default()
 	for _, l := range slices.Backward(layers) { // the farthest ancestor first: what comes later wins
 		d.file = l.file
-		d.config(l.root, &c)
+		whole = d.config(l.root, &c) && whole
 	}
 	if at, ok := d.at["environment"]; ok && at.file != name {
 		d.problems = append(d.problems, Problem{at.file, at.line, "environment", "set it in " + name + " itself: two environments of one name would be the same stacks"})
 	}
 	c.derive(env)
 	ch := checker{at: d.at, file: name, problems: d.problems}
-	if whole { // what is missing may stand in the file that could not be read
+	if whole { // else what is missing may stand in what could not be read
 		ch.limits(c)
 		ch.rules(c)
 	}
