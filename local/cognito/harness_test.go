@@ -1,9 +1,15 @@
 package cognito_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"io"
 	"maps"
 	"net/http/httptest"
 	"strings"
@@ -322,4 +328,33 @@ func (m *mailbox) last(t testing.TB) mail.Message {
 		t.Fatal("no mail was sent")
 	}
 	return sent[len(sent)-1]
+}
+
+// post sends a body to an operation without a network.
+func (c *cloud) post(t testing.TB, operation string, body []byte) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
+	r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	w := httptest.NewRecorder()
+	c.service.ServeHTTP(w, r)
+	return w
+}
+
+// dump writes every key and value in the database.
+func (c *cloud) dump(w io.Writer) error {
+	return c.db.View(func(tx *bbolt.Tx) error {
+		return tx.ForEach(func(_ []byte, b *bbolt.Bucket) error {
+			return b.ForEach(func(k, v []byte) error {
+				_, err := fmt.Fprintf(w, "%s %s\n", k, v)
+				return err
+			})
+		})
+	})
+}
+
+func secretHash(secret, username, clientID string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(username + clientID))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

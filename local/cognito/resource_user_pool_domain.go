@@ -2,19 +2,22 @@ package cognito
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 
 	"go.etcd.io/bbolt"
 
 	"gatehouse/local/resource"
+	"gatehouse/local/wire"
 )
 
 // userPoolDomainProperties are the properties of AWS::Cognito::UserPoolDomain that
 // the local cloud implements: a prefix domain, which verification links need.
 type userPoolDomainProperties struct {
-	UserPoolId string //nolint:revive // CloudFormation's name
-	Domain     string
+	UserPoolId          string //nolint:revive // CloudFormation's name
+	Domain              string
+	ManagedLoginVersion *int // of the sign-in pages: 1, the classic ones, which no client here can use
 }
 
 type userPoolDomainHandler struct{ s *Service }
@@ -40,6 +43,9 @@ func (h userPoolDomainHandler) Validate(p resource.Properties) error {
 	var in userPoolDomainProperties
 	if err := resource.Decode(p, &in); err != nil {
 		return err
+	}
+	if v := in.ManagedLoginVersion; v != nil && *v != 1 {
+		return wire.Unimplemented(fmt.Sprintf("ManagedLoginVersion %d", *v))
 	}
 	if !resource.Resolved(in.Domain) {
 		return nil
@@ -79,7 +85,7 @@ func (h userPoolDomainHandler) Create(_ context.Context, r resource.Request) (re
 	return resource.Result{PhysicalID: in.Domain}, err
 }
 
-// Update is called for nothing: both properties replace the domain.
+// Update has nothing to do: the one property that can change has one value.
 func (h userPoolDomainHandler) Update(_ context.Context, r resource.Request) (resource.Result, error) {
 	return resource.Result{PhysicalID: r.PhysicalID}, nil
 }
