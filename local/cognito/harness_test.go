@@ -358,3 +358,10 @@ func secretHash(secret, username, clientID string) string {
 	mac.Write([]byte(username + clientID))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
+
+func (c *cloud) remove(name, id string, p props) {
+	c.t.Helper()
+	if err := c.handler(name).Delete(context.Background(), resource.Request{LogicalID: "Thing", PhysicalID: id, Properties: p}); err != nil {
+		c.t.Fatalf("deleting %s: %v", name, err)
+	}
+}

@@ -275,40 +275,45 @@ func (s *Service) refresh(p *pool, c *client, token string) (out *authentication
 	if !ok {
 		return nil, errRefreshInvalid
 	}
-	err = s.transact(func(tx *bbolt.Tx) error {
-		now := s.Now()
-		u, exists, err := userTable.Get(tx, p.ID+"/"+t.Sub)
-		if err != nil {
-			return err
-		}
-		in, found, err := sessionTable.get(tx, p.sessionKey(t.Sub, t.Session), now)
-		switch {
-		case err != nil:
-			return err
-		case !found || !now.Before(in.RefreshExpires):
-			return errRefreshExpired
-		case !exists || in.Revoked || in.SignOuts < u.SignOuts:
-			return errRefreshRevoked
-		}
-		if t.Generation < in.Generation {
-			if t.Generation < in.Generation-1 || !now.Before(in.Rotated.Add(c.Grace)) {
-				return errRefreshReused
-			}
-		} else if c.Rotation {
-			in.Generation, in.Rotated = in.Generation+1, now
-			if err := s.putSession(tx, p, c, u, in); err != nil {
-				return err
-			}
-		}
-		if out, err = s.issue(p, c, u, in); err != nil {
-			return err
-		}
-		if c.Rotation {
-			out.RefreshToken, err = s.sealRefreshToken(p, u, in)
-		}
+	var u user
+	var in session
+	if err := s.transact(func(tx *bbolt.Tx) error {
+		u, in, err = s.resume(tx, p, c, t)
 		return err
-	})
+	}); err != nil {
+		return nil, err
+	}
+	if out, err = s.issue(p, c, u, in); err == nil && c.Rotation {
+		out.RefreshToken, err = s.sealRefreshToken(p, u, in)
+	}
 	return out, err
+}
+
+// resume returns the session of a refresh token and its user, and rotates it if
+// the client does that.
+func (s *Service) resume(tx *bbolt.Tx, p *pool, c *client, t refreshToken) (u user, in session, err error) {
+	now := s.Now()
+	u, exists, err := userTable.Get(tx, p.ID+"/"+t.Sub)
+	if err != nil {
+		return u, in, err
+	}
+	in, found, err := sessionTable.get(tx, p.sessionKey(t.Sub, t.Session), now)
+	switch {
+	case err != nil:
+		return u, in, err
+	case !found || !now.Before(in.RefreshExpires):
+		return u, in, errRefreshExpired
+	case !exists || in.Revoked || in.SignOuts < u.SignOuts:
+		return u, in, errRefreshRevoked
+	case t.Generation == in.Generation && c.Rotation:
+		in.Generation, in.Rotated = in.Generation+1, now
+		return u, in, s.putSession(tx, p, c, u, in)
+	case t.Generation == in.Generation:
+		return u, in, nil
+	case t.Generation == in.Generation-1 && now.Before(in.Rotated.Add(c.Grace)):
+		return u, in, nil // a retry of the request that rotated it
+	}
+	return u, in, errRefreshReused
 }
 
 // errUnsupportedToken is for what is a token, but none that can be revoked.
