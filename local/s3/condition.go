@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"gatehouse/local/s3/wildcard"
 	"gatehouse/local/wire"
 )
 
@@ -37,8 +38,8 @@ var operators = map[string]operator{
 	"StringNotEquals":           func(have, want string) bool { return have != want },
 	"StringEqualsIgnoreCase":    strings.EqualFold,
 	"StringNotEqualsIgnoreCase": func(have, want string) bool { return !strings.EqualFold(have, want) },
-	"StringLike":                func(have, want string) bool { return like(want, have) },
-	"StringNotLike":             func(have, want string) bool { return !like(want, have) },
+	"StringLike":                func(have, want string) bool { return wildcard.Match(want, have) },
+	"StringNotLike":             func(have, want string) bool { return !wildcard.Match(want, have) },
 	"ArnEquals":                 arnLike, // AWS: ArnEquals and ArnLike behave identically
 	"ArnLike":                   arnLike,
 	"ArnNotEquals":              func(have, want string) bool { return !arnLike(have, want) },
@@ -93,34 +94,11 @@ func arnLike(have, want string) bool {
 		return false
 	}
 	for i := range wantParts {
-		if !like(wantParts[i], haveParts[i]) {
+		if !wildcard.Match(wantParts[i], haveParts[i]) {
 			return false
 		}
 	}
 	return true
-}
-
-// like matches text with a pattern in which * is any run of characters and ? any one.
-func like(pattern, text string) bool {
-	star, mark := -1, 0
-	p, t := 0, 0
-	for t < len(text) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, t
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == text[t]):
-			p++
-			t++
-		case star >= 0: // let the last star take one more
-			p = star + 1
-			mark++
-			t = mark
-		default:
-			return false
-		}
-	}
-	return strings.Trim(pattern[p:], "*") == ""
 }
 
 // compareNumbers is -1, 0 or 1; 2 when one of them is no number.

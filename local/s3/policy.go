@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"gatehouse/local/s3/wildcard"
 	"gatehouse/local/wire"
 )
 
@@ -220,9 +221,9 @@ func (s *Service) allowed(b bucket, name, key, action string, p Principal) bool 
 func (st statement) applies(action, resource string, p Principal, context map[string]string) bool {
 	return st.Principal.names(p) &&
 		slices.ContainsFunc(st.Action, func(pattern string) bool {
-			return like(strings.ToLower(pattern), strings.ToLower(action))
+			return wildcard.Match(strings.ToLower(pattern), strings.ToLower(action))
 		}) &&
-		slices.ContainsFunc(st.Resource, func(pattern string) bool { return like(pattern, resource) }) &&
+		slices.ContainsFunc(st.Resource, func(pattern string) bool { return wildcard.Match(pattern, resource) }) &&
 		conditionsHold(st.Condition, context)
 }
 
