@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -54,8 +55,8 @@ func run(inv invocation) int {
 
 // plan is all that the stacks need to know.
 type plan struct {
-	config config.Config
-	site   stacks.Site
+	config  config.Config
+	release stacks.Release
 }
 
 // prepare reads and checks everything that can be checked before Node starts.
@@ -87,7 +88,11 @@ func prepare(inv invocation) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	return plan{cfg, site}, nil
+	release, err := stacks.NewRelease(cfg, site)
+	if err != nil {
+		return plan{}, fmt.Errorf("preparing the site for publication: %w", err)
+	}
+	return plan{cfg, release}, nil
 }
 
 // synthesize writes the templates.
@@ -97,6 +102,9 @@ func synthesize(inv invocation, p plan) (err error) {
 		// The CDK reports wrong props by panicking with the message of a JavaScript error.
 		if r := recover(); r != nil {
 			err = fmt.Errorf("synthesizing environment %s: %s", p.config.Environment, firstWords(r))
+			if cause, ok := r.(error); ok && errors.Is(cause, exec.ErrNotFound) {
+				err = fmt.Errorf("%w\nNode.js runs the CDK: install it, or name it in JSII_NODE", err)
+			}
 		}
 	}()
 	app := awscdk.NewApp(&awscdk.AppProps{
@@ -104,9 +112,7 @@ func synthesize(inv invocation, p plan) (err error) {
 		AnalyticsReporting: new(false),
 	})
 	auth := stacks.NewAuth(app, stacks.AuthProps{Config: p.config})
-	if _, err := stacks.NewHosting(app, stacks.HostingProps{Config: p.config, Site: p.site, Auth: auth}); err != nil {
-		return err
-	}
+	stacks.NewHosting(app, stacks.HostingProps{Config: p.config, Release: p.release, Auth: auth})
 	app.Synth(nil)
 	waitForIndex(inv.cache)
 	return nil

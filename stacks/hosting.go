@@ -17,8 +17,8 @@ import (
 
 // HostingProps say what people will find.
 type HostingProps struct {
-	Config config.Config
-	Site   Site
+	Config  config.Config
+	Release Release // made of the same Config
 	// Auth is deployed before; its ids are published with the pages. They come through
 	// SSM parameters, so neither stack locks the other.
 	Auth Auth
@@ -29,7 +29,6 @@ type Hosting struct {
 	Stack        awscdk.Stack
 	Bucket       awss3.Bucket
 	Distribution awscloudfront.Distribution
-	ReleaseID    string
 }
 
 // NewHosting declares the hosting stack in scope: a private bucket of releases and
@@ -40,32 +39,22 @@ type Hosting struct {
 // holds the id, makes the release the live one: at once, whole, without an
 // invalidation. To go back, deploy an earlier commit: what it publishes is there
 // still, and the router is all that visitors notice.
-//
-// It fails if the site cannot be published as the configuration says.
-func NewHosting(scope constructs.Construct, p HostingProps) (Hosting, error) {
+func NewHosting(scope constructs.Construct, p HostingProps) Hosting {
 	cfg := p.Config
-	published, err := newRelease(cfg, p.Site)
-	if err != nil {
-		return Hosting{}, err
-	}
-	code, err := routerCode(cfg.Hosting, published)
-	if err != nil {
-		return Hosting{}, err
-	}
 	stack := newStack(scope, cfg, contract.StackHosting, "The site of "+cfg.Project+", environment "+cfg.Environment)
 	stack.AddStackDependency(p.Auth.Stack, nil) // the site's configuration names the user pool
 
 	logs := newLogBucket(stack, cfg)
 	bucket := newSiteBucket(stack, cfg, logs)
-	deployments := publishRelease(stack, bucket, cfg, p.Site, published, ids{
+	deployments := publishRelease(stack, bucket, cfg, p.Release, ids{
 		pool:   awsssm.StringParameter_ValueForStringParameter(stack, new(contract.ParameterName(cfg.Project, cfg.Environment, contract.OutputUserPoolID)), nil),
 		client: awsssm.StringParameter_ValueForStringParameter(stack, new(contract.ParameterName(cfg.Project, cfg.Environment, contract.OutputUserPoolClientID)), nil),
 	})
-	router := newRouter(stack, cfg, code)
+	router := newRouter(stack, cfg, p.Release)
 	for _, d := range deployments {
 		router.Node().AddDependency(d)
 	}
-	distribution := newDistribution(stack, cfg, bucket, logs, router, newHeaders(stack, cfg), published)
+	distribution := newDistribution(stack, cfg, bucket, logs, router, newHeaders(stack, cfg), p.Release)
 
 	siteURL := "https://" + *distribution.DomainName()
 	if cfg.Local.Site != "" {
@@ -74,13 +63,13 @@ func NewHosting(scope constructs.Construct, p HostingProps) (Hosting, error) {
 	output(stack, contract.OutputSiteURL, new(siteURL), "Where the site is")
 	output(stack, contract.OutputDistributionID, distribution.DistributionId(), "The CloudFront distribution")
 	output(stack, contract.OutputBucketName, bucket.BucketName(), "The bucket of releases")
-	output(stack, contract.OutputReleaseID, new(published.id), "The release that is live")
+	output(stack, contract.OutputReleaseID, new(p.Release.ID), "The release that is live")
 	exemptDeploymentParts(stack)
-	return Hosting{Stack: stack, Bucket: bucket, Distribution: distribution, ReleaseID: published.id}, nil
+	return Hosting{Stack: stack, Bucket: bucket, Distribution: distribution}
 }
 
 // newDistribution declares the distribution that shows the bucket to the world.
-func newDistribution(stack awscdk.Stack, cfg config.Config, bucket, logs awss3.Bucket, router awscloudfront.Function, headers awscloudfront.ResponseHeadersPolicy, published release) awscloudfront.Distribution {
+func newDistribution(stack awscdk.Stack, cfg config.Config, bucket, logs awss3.Bucket, router awscloudfront.Function, headers awscloudfront.ResponseHeadersPolicy, r Release) awscloudfront.Distribution {
 	props := &awscloudfront.DistributionProps{
 		Comment:           new(fmt.Sprintf("%s, environment %s", cfg.Project, cfg.Environment)),
 		DefaultRootObject: new("index.html"), // the router sees to it; scanners look for it
@@ -106,7 +95,7 @@ func newDistribution(stack awscdk.Stack, cfg config.Config, bucket, logs awss3.B
 			}},
 		},
 	}
-	if published.hasErrorPage() {
+	if r.hasErrorPage() {
 		// 404 alone: 403 means that the bucket's policy is broken, and should look like it.
 		props.ErrorResponses = &[]*awscloudfront.ErrorResponse{{
 			HttpStatus:         jsii.Number(404),

@@ -26,11 +26,11 @@ const (
 type ids struct{ pool, client *string }
 
 // hasErrorPage is whether the site has its own page for what is not there.
-func (r release) hasErrorPage() bool { return slices.Contains(r.pages, errorPage) }
+func (r Release) hasErrorPage() bool { return slices.Contains(r.pages, errorPage) }
 
 // publishRelease declares the uploads of a release. None deletes anything: older
 // releases stay for those whose pages are still open, and to go back to.
-func publishRelease(stack awscdk.Stack, bucket awss3.Bucket, cfg config.Config, site Site, r release, ids ids) []awss3deployment.BucketDeployment {
+func publishRelease(stack awscdk.Stack, bucket awss3.Bucket, cfg config.Config, r Release, ids ids) []awss3deployment.BucketDeployment {
 	// By name, so that the construct does not tag the bucket: its tag holds the prefix,
 	// and each release would change the bucket for a mark that only deletion looks at.
 	target := awss3.Bucket_FromBucketName(stack, new(idUploads), bucket.BucketName())
@@ -60,22 +60,22 @@ func publishRelease(stack awscdk.Stack, bucket awss3.Bucket, cfg config.Config, 
 	noCache := awss3deployment.CacheControl_NoCache()
 
 	pages := []awss3deployment.ISource{
-		awss3deployment.Source_Asset(new(site.Dir), &awss3assets.AssetOptions{Exclude: excludeFolder(cfg.Hosting.HashedAssets)}),
+		awss3deployment.Source_Asset(new(r.dir), &awss3assets.AssetOptions{Exclude: excludeFolder(cfg.Hosting.HashedAssets)}),
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.configs)) {
 		pages = append(pages, awss3deployment.Source_Data(new(name), new(withIDs(r.configs[name], cfg.Region, ids)), nil))
 	}
-	upload(idPages, path.Join(releasesFolder, r.id), noCache, pages...)
+	upload(idPages, path.Join(releasesFolder, r.ID), noCache, pages...)
 
 	if len(r.assets) > 0 {
 		folder := cfg.Hosting.HashedAssets
 		upload(idAssets, folder, awss3deployment.CacheControl_FromString(new("public, max-age=31536000, immutable")),
-			awss3deployment.Source_Asset(new(path.Join(site.Dir, folder)), nil))
+			awss3deployment.Source_Asset(new(path.Join(r.dir, folder)), nil))
 	}
 	if r.hasErrorPage() {
 		// CloudFront asks for an error page by a fixed path, past the router.
 		upload(idErrorPages, errorsFolder, noCache,
-			awss3deployment.Source_Asset(new(site.Dir), &awss3assets.AssetOptions{Exclude: jsii.Strings("*", "!"+errorPage)}))
+			awss3deployment.Source_Asset(new(r.dir), &awss3assets.AssetOptions{Exclude: jsii.Strings("*", "!"+errorPage)}))
 	}
 	return deployments
 }

@@ -13,13 +13,16 @@ import (
 	"gatehouse/outputs"
 )
 
-// release is one version of everything that is published. It lives beside its
+// Release is one version of everything that is published. It lives beside its
 // predecessors under releases/<id>/ and is never changed once it is there.
-type release struct {
-	id      string
+type Release struct {
+	ID string // a short hash of what is in it
+
+	dir     string            // the built site
 	pages   []string          // the site's files but for the hashed assets
 	assets  []string          // files whose names say what is in them; shared by all releases
 	configs map[string]string // the configuration files by name, with placeholders for what only a deployment knows
+	router  string            // the code that makes it the live one
 }
 
 // Placeholders for ids that only a deployment knows. The release's id is a hash,
@@ -30,22 +33,26 @@ const (
 	clientPlaceholder = "placeholderforclientid"
 )
 
-// newRelease reads the site once to name the release that it is.
-func newRelease(cfg config.Config, site Site) (release, error) {
-	r := release{}
+// NewRelease reads the site once and prepares its publication for an environment.
+// It fails if the site cannot be published as the configuration says.
+func NewRelease(cfg config.Config, site Site) (Release, error) {
+	r := Release{dir: site.Dir}
 	r.assets, r.pages = site.split(cfg.Hosting.HashedAssets)
 	configs, err := configFiles(cfg)
 	if err != nil {
-		return release{}, err
+		return Release{}, err
 	}
 	r.configs = configs
 	for _, name := range slices.Sorted(maps.Keys(configs)) {
 		if site.has(name) {
-			return release{}, fmt.Errorf("the site has a file %s of its own; each deployment writes that file for its environment", name)
+			return Release{}, fmt.Errorf("the site has a file %s of its own; each deployment writes that file for its environment", name)
 		}
 	}
-	if r.id, err = r.hash(cfg, site.contents); err != nil {
-		return release{}, fmt.Errorf("reading the site: %w", err)
+	if r.ID, err = r.hash(cfg, site.contents); err != nil {
+		return Release{}, fmt.Errorf("reading the site: %w", err)
+	}
+	if r.router, err = routerCode(cfg.Hosting, r); err != nil {
+		return Release{}, err
 	}
 	return r, nil
 }
@@ -75,7 +82,7 @@ func configFiles(cfg config.Config) (map[string]string, error) {
 }
 
 // hash names the release by all that visitors can tell it from another by.
-func (r release) hash(cfg config.Config, site fs.FS) (string, error) {
+func (r Release) hash(cfg config.Config, site fs.FS) (string, error) {
 	sum := sha256.New()
 	part := func(name string, content []byte) {
 		// With their lengths, so that no two lists of parts read the same.

@@ -27,8 +27,8 @@ type routerSettings struct {
 const maxRouter = 10240
 
 // routerCode is the function that picks the release, ready to run.
-func routerCode(h config.Hosting, r release) (string, error) {
-	s := routerSettings{Release: r.id, Routing: h.Routing, Assets: h.HashedAssets, Folders: []string{}}
+func routerCode(h config.Hosting, r Release) (string, error) {
+	s := routerSettings{Release: r.ID, Routing: h.Routing, Assets: h.HashedAssets, Folders: []string{}}
 	if h.Routing == "pages" {
 		s.Folders = folders(r.pages)
 	}
@@ -45,9 +45,9 @@ func routerCode(h config.Hosting, r release) (string, error) {
 
 // newRouter declares the function that makes a release the live one. Whatever is
 // published with the release must be there before, see [NewHosting].
-func newRouter(stack awscdk.Stack, cfg config.Config, code string) awscloudfront.Function {
+func newRouter(stack awscdk.Stack, cfg config.Config, r Release) awscloudfront.Function {
 	return awscloudfront.NewFunction(stack, new(idRouter), &awscloudfront.FunctionProps{
-		Code:        awscloudfront.FunctionCode_FromInline(new(code)),
+		Code:        awscloudfront.FunctionCode_FromInline(new(r.router)),
 		Runtime:     awscloudfront.FunctionRuntime_JS_2_0(),
 		AutoPublish: new(true),
 		Comment:     new("The live release of " + cfg.Project + ", environment " + cfg.Environment),

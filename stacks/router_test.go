@@ -14,7 +14,7 @@ import (
 // router runs router.js as CloudFront would, for a request for uri.
 func router(t testing.TB, h config.Hosting, pages ...string) func(uri string) string {
 	t.Helper()
-	code, err := routerCode(h, release{id: "live", pages: pages})
+	code, err := routerCode(h, Release{ID: "live", pages: pages})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,11 +154,11 @@ func TestRouterThatCloudFrontWouldRefuseForItsLength(t *testing.T) {
 	for i := range 1000 {
 		pages = append(pages, "folder-"+strconv.Itoa(i)+"/index.html")
 	}
-	_, err := routerCode(config.Hosting{Routing: "pages"}, release{id: "live", pages: pages})
+	_, err := routerCode(config.Hosting{Routing: "pages"}, Release{ID: "live", pages: pages})
 	if want := "the site has 1000 folders with an index.html"; err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got %v; want %s …", err, want)
 	}
-	if _, err := routerCode(config.Hosting{Routing: "single-page"}, release{id: "live", pages: pages}); err != nil {
+	if _, err := routerCode(config.Hosting{Routing: "single-page"}, Release{ID: "live", pages: pages}); err != nil {
 		t.Errorf("a single page needs no folders: %v", err)
 	}
 }

@@ -4,7 +4,7 @@
 // A constructor takes its props by value and returns typed resources. It decides
 // everything at synthesis from those props: it reads no file, flag, clock or
 // environment variable, so the same commit gives the same templates everywhere.
-// (The site's files become assets; [ReadSite] is what looks at them.)
+// (The site's files become assets; [ReadSite] and [NewRelease] look at them before.)
 //
 // Every setting that matters is stated in the template, also where it is the
 // default: what a template leaves out may silently go back to a default when

@@ -110,10 +110,12 @@ func synth(t *testing.T, cfg config.Config, dir string) (auth, hosting template)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := stacks.NewAuth(app, stacks.AuthProps{Config: cfg})
-	if _, err := stacks.NewHosting(app, stacks.HostingProps{Config: cfg, Site: site, Auth: a}); err != nil {
+	release, err := stacks.NewRelease(cfg, site)
+	if err != nil {
 		t.Fatal(err)
 	}
+	a := stacks.NewAuth(app, stacks.AuthProps{Config: cfg})
+	stacks.NewHosting(app, stacks.HostingProps{Config: cfg, Release: release, Auth: a})
 	app.Synth(nil)
 	read := func(stack string) (tm template) {
 		data, err := os.ReadFile(filepath.Join(out, contract.StackName(cfg.Project, cfg.Environment, stack)+".template.json"))
