@@ -22,7 +22,7 @@ type messages struct {
 const defaultFrom = "no-reply@verificationemail.com"
 
 // linkText matches {##Verify your address##}.
-var linkText = regexp.MustCompile(`\{##(.+?)##\}`)
+var linkText = regexp.MustCompile(`(?s)\{##(.*?)##\}`)
 
 // Triggers of messages, as [mail.Message] names them.
 const (

@@ -302,7 +302,7 @@ func (s *Service) removePool(p *pool) error {
 // policies and the tier, which stay. Source: cdkd's measurements on AWS, 2026.
 func (in userPoolProperties) settings(before poolSettings) (poolSettings, error) {
 	s := poolSettings{
-		EmailUsernames: slices.Contains(in.UsernameAttributes, "email"), CaseSensitive: true,
+		EmailUsernames: in.emailUsernames(), CaseSensitive: true,
 		Password: before.Password, Tier: before.Tier,
 	}
 	for _, a := range in.UsernameAttributes {
@@ -481,25 +481,43 @@ func (in userPoolProperties) messages(m *messages) error {
 // schema is what Schema makes of a new pool's attributes.
 func (in userPoolProperties) schema() (schema, error) {
 	all := standardAttributes()
-	if slices.Contains(in.UsernameAttributes, "email") {
-		email := all["email"]
-		email.Required = true
-		all["email"] = email
-	}
 	for _, entry := range in.Schema {
-		name, a, err := entry.read(all)
+		name, a, err := in.attribute(entry)
 		if err != nil {
 			return nil, err
 		}
 		all[name] = a
 	}
-	if custom := len(all) - len(standardAttributes()); custom > 50 {
-		return nil, invalid("A user pool can have at most 50 custom attributes; got %d", custom)
+	if in.emailUsernames() {
+		all["email"] = requiredEmail(all["email"])
 	}
-	return all, nil
+	return all, all.countCustom()
 }
 
-// extendSchema adds what is new in Schema. Nothing can be changed or removed.
+// emailUsernames tells whether people sign in with their address.
+func (in userPoolProperties) emailUsernames() bool {
+	return slices.Contains(in.UsernameAttributes, "email")
+}
+
+// requiredEmail is the email attribute of a pool of e-mail user names, which has
+// it whatever Schema says.
+func requiredEmail(a attribute) attribute {
+	a.Required = true
+	return a
+}
+
+// mostCustom is how many custom attributes a pool can have. Source: Cognito quotas.
+const mostCustom = 50
+
+func (s schema) countCustom() error {
+	if custom := len(s) - len(standardAttributes()); custom > mostCustom {
+		return invalid("A user pool can have at most %d custom attributes; got %d", mostCustom, custom)
+	}
+	return nil
+}
+
+// extendSchema adds what is new in Schema. Nothing can be changed, and no custom
+// attribute be removed.
 func (p *pool) extendSchema(in userPoolProperties) error {
 	errFixed := invalid("Existing schema attributes cannot be modified or deleted.")
 	wanted := map[string]bool{}
@@ -508,52 +526,44 @@ func (p *pool) extendSchema(in userPoolProperties) error {
 		if entry.AttributeDataType == "" {
 			return invalid("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
 		}
-		name, a, err := entry.read(standardAttributes())
+		name, a, err := in.attribute(entry)
 		if err != nil {
 			return err
 		}
-		wanted[name] = true
-		existing, found := p.Schema[name]
-		if name == "email" && p.Settings.EmailUsernames {
-			a.Required = true
-		}
-		if found && !reflect.DeepEqual(existing, a) {
+		if existing, found := p.Schema[name]; found && !reflect.DeepEqual(existing, a) {
 			return errFixed
 		}
+		wanted[name] = true
 		p.Schema[name] = a
 	}
-	for name, a := range p.Schema {
-		standard, isStandard := standardAttributes()[name]
-		if name == "email" && p.Settings.EmailUsernames {
-			standard.Required = true
-		}
-		if !wanted[name] && (!isStandard || !reflect.DeepEqual(a, standard)) && p.declared(name) {
+	for name := range p.Schema {
+		if strings.HasPrefix(name, customPrefix) && !wanted[name] {
 			return errFixed
 		}
 	}
-	return nil
+	return p.Schema.countCustom()
 }
 
-// declared tells whether the template that the pool has now names an attribute.
-func (p *pool) declared(name string) bool {
-	entries, _ := p.Template["Schema"].([]any)
-	return slices.ContainsFunc(entries, func(entry any) bool {
-		object, _ := entry.(map[string]any)
-		return object["Name"] == name || "custom:"+fmt.Sprint(object["Name"]) == name
-	})
-}
+// customPrefix begins the names of custom attributes everywhere but in Schema.
+const customPrefix = "custom:"
 
-// read returns the attribute that an entry of Schema declares. standard are the
-// attributes that every pool has.
-func (e schemaAttribute) read(standard schema) (name string, a attribute, err error) {
+// attribute returns the attribute that an entry of Schema declares.
+func (in userPoolProperties) attribute(e schemaAttribute) (name string, a attribute, err error) {
 	if e.DeveloperOnlyAttribute {
 		return "", a, wire.Unimplemented("the property Schema.DeveloperOnlyAttribute")
 	}
+	types := []string{"Boolean", "DateTime", "String", "Number"}
+	if e.AttributeDataType != "" && !slices.Contains(types, e.AttributeDataType) {
+		return "", a, notInEnum(e.AttributeDataType, "schema.attributeDataType", types...)
+	}
 	name = e.Name
-	a, isStandard := standard[name]
+	a, isStandard := standardAttributes()[name]
 	required := e.Required != nil && *e.Required
+	if isStandard && e.AttributeDataType != "" && e.AttributeDataType != a.Type {
+		return "", a, invalid("You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute %s", name)
+	}
 	if !isStandard {
-		name = "custom:" + strings.TrimPrefix(e.Name, "custom:")
+		name = customPrefix + strings.TrimPrefix(e.Name, customPrefix)
 		a = attribute{Type: e.AttributeDataType, Mutable: true}
 		if err := validate(constrain(fmt.Sprintf("'%s' at 'schema.name'", e.Name), e.Name, 1, 20, usernameChars)); err != nil {
 			return "", a, err
@@ -566,15 +576,11 @@ func (e schemaAttribute) read(standard schema) (name string, a attribute, err er
 		}
 	}
 	a.Required = required
+	if name == "email" && in.emailUsernames() {
+		a = requiredEmail(a)
+	}
 	if e.Mutable != nil {
 		a.Mutable = *e.Mutable
-	}
-	switch e.AttributeDataType {
-	case "", a.Type:
-	case "String", "Number", "DateTime", "Boolean":
-		return "", a, invalid("You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute %s", name)
-	default:
-		return "", a, notInEnum(e.AttributeDataType, "schema.attributeDataType", "Boolean", "DateTime", "String", "Number")
 	}
 	if c := e.StringAttributeConstraints; c != nil {
 		if a.Type != "String" {
