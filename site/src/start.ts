@@ -10,6 +10,12 @@ import { showBroken } from './ui/broken.ts';
 const loading = loadConfig();
 loading.catch(() => undefined); // reported by start, once there is a page to show it on
 
+// Back from another page, the browser may show this one as it was left: its forms
+// sent, its user perhaps gone.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
+
 /** Runs page with the configuration and then shows it. A page that goes elsewhere returns false and stays hidden. */
 export async function start(page: (config: SiteConfig) => Promise<boolean | void> | boolean | void): Promise<void> {
   try {

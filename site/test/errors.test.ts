@@ -51,6 +51,7 @@ const cases: readonly [Operation, string, string, { field?: string; text: RegExp
   ['resetConfirm', 'InvalidPasswordException', 'Password did not conform with policy: Password not long enough', { field: 'new-password', text: /too short/ }],
   ['resetConfirm', 'PasswordHistoryPolicyViolationException', '', { field: 'new-password', text: /used this password before/ }],
   ['changePassword', 'NotAuthorizedException', 'Incorrect username or password.', { field: 'password', text: /current password/ }],
+  ['changePassword', 'InvalidParameterException', "1 validation error detected: Value at 'previousPassword' failed to satisfy constraint", { field: 'password', text: /current password/ }],
   ['changePassword', 'NotAuthorizedException', 'Access Token has been revoked', { text: /no longer signed in/, href: '/signin' }],
   ['changePassword', 'LimitExceededException', 'Attempt limit exceeded, please try after some time.', { text: /Too many attempts/ }],
   ['updateAttributes', 'NotAuthorizedException', 'A client attempted to write unauthorized attribute', { text: /unauthorized attribute/ }],

@@ -151,6 +151,7 @@ function explainParameter(message: string, operation: Operation): Explanation {
   if (/Value at '(password|proposedPassword)'/i.test(message)) {
     return { field: newPasswordField(operation), text: 'This password is not accepted: it is too short, too long, or has spaces at an end.' };
   }
+  if (/Value at 'previousPassword'/i.test(message)) return notCurrentPassword;
   if (/Value at 'confirmationCode'/i.test(message)) {
     return { field: 'code', text: 'This does not look like a code.' };
   }
@@ -160,6 +161,8 @@ function explainParameter(message: string, operation: Operation): Explanation {
   }
   return { text: `This was not accepted: ${message}` };
 }
+
+const notCurrentPassword: Explanation = { field: 'password', text: 'This is not your current password.' };
 
 const alreadyVerified: Explanation = { text: 'This address is verified already.', link: SIGN_IN };
 
@@ -180,7 +183,7 @@ function explainRefusal(message: string, operation: Operation): Explanation {
   if (operation === 'session' || /(Access|Refresh) Token|Invalid (Access|Refresh)/i.test(message)) return sessionEnded;
   if (/Incorrect username or password/i.test(message)) {
     return operation === 'changePassword'
-      ? { field: 'password', text: 'This is not your current password.' }
+      ? notCurrentPassword
       : { field: 'password', text: 'The e-mail address or the password is not right.' };
   }
   return { text: `This is not allowed: ${message}` };

@@ -31,7 +31,7 @@ function notConfigured(error: ConfigError): HTMLElement {
     make(
       'pre',
       { tabindex: '0' },
-      make('code', {}, 'gatehouse outputs --env NAME --format amplify_outputs.json --out DIR'),
+      make('code', {}, 'gatehouse outputs --env NAME --out DIR'),
     ),
     tryAgain(),
   );

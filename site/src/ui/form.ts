@@ -57,11 +57,6 @@ export function onSubmit({ form, operation, fields, busy, send }: FormWork): voi
       }
     }
   });
-
-  // Back from the next page, the browser may show this one as it was left.
-  addEventListener('pageshow', (event) => {
-    if (event.persisted) location.reload();
-  });
 }
 
 /** Explains error at the field it belongs to, else at the top of the page. */
