@@ -17,14 +17,17 @@ func packageCache(getenv func(string) string) string {
 	if root := getenv("JSII_RUNTIME_PACKAGE_CACHE_ROOT"); root != "" {
 		return root
 	}
+	home, under := getenv("HOME"), filepath.Join(".cache", "aws", "jsii", "package-cache")
 	switch runtime.GOOS {
 	case "darwin":
-		return filepath.Join(getenv("HOME"), "Library", "Caches", "com.amazonaws.jsii", "package-cache")
+		under = filepath.Join("Library", "Caches", "com.amazonaws.jsii", "package-cache")
 	case "windows":
-		return filepath.Join(getenv("LOCALAPPDATA"), "AWS", "jsii", "package-cache")
-	default:
-		return filepath.Join(getenv("HOME"), ".cache", "aws", "jsii", "package-cache")
+		home, under = getenv("LOCALAPPDATA"), filepath.Join("AWS", "jsii", "package-cache")
 	}
+	if home == "" {
+		return filepath.Join(os.TempDir(), "aws-jsii-package-cache")
+	}
+	return filepath.Join(home, under)
 }
 
 // waitForIndex gives jsii the second that it needs, the first time ever, to write

@@ -39,7 +39,7 @@ func NewAuth(scope constructs.Construct, p AuthProps) Auth {
 	}
 	publish(stack, cfg, contract.OutputUserPoolID, pool.UserPoolId(), "The user pool's id")
 	publish(stack, cfg, contract.OutputUserPoolClientID, client.UserPoolClientId(), "The id of the client that the site's pages use; public")
-	exempt(pool.Node().DefaultChild(), poolExceptions)
+	exempt(pool.Node().DefaultChild(), poolExceptions(cfg.Auth.Password))
 	return Auth{Stack: stack, Pool: pool, Client: client}
 }
 

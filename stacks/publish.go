@@ -91,15 +91,3 @@ func excludeFolder(folder string) *[]*string {
 func withIDs(text, region string, ids ids) string {
 	return strings.NewReplacer(region+poolPlaceholder, *ids.pool, clientPlaceholder, *ids.client).Replace(text)
 }
-
-// exemptDeploymentParts excuses what the CDK adds to carry out deployments: its
-// Lambda functions and their roles, which a stack does not write and cannot change.
-func exemptDeploymentParts(stack awscdk.Stack) {
-	for _, child := range *stack.Node().FindAll("PREORDER") {
-		if r, ok := child.(awscdk.CfnResource); ok {
-			if rules, ok := deploymentExceptions[*r.CfnResourceType()]; ok {
-				exempt(r, rules)
-			}
-		}
-	}
-}
