@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -80,10 +79,14 @@ func (s *Service) record(change func(tx *bbolt.Tx) error, happened ...Event) err
 	return nil
 }
 
+// eventTime is the layout of times in the ids of events. Every time is as long as
+// every other, so that they sort as text.
+const eventTime = "2006-01-02T15:04:05.000Z"
+
 // stamp gives the event its time and id.
 func (s *Service) stamp(e *Event) error {
 	e.Time = s.tick()
-	e.ID = fmt.Sprintf("%s-%s-%s", e.LogicalID, e.Status, e.Time.Format("2006-01-02T15:04:05.000Z"))
+	e.ID = fmt.Sprintf("%s-%s-%s", e.LogicalID, e.Status, e.Time.Format(eventTime))
 	if e.Type != stackType {
 		return nil
 	}
@@ -93,7 +96,7 @@ func (s *Service) stamp(e *Event) error {
 }
 
 // eventKey orders the events of a stack by time.
-func eventKey(e Event) string { return e.StackID + "/" + e.Time.Format(time.RFC3339Nano) + "/" + e.ID }
+func eventKey(e Event) string { return e.StackID + "/" + e.Time.Format(eventTime) + "/" + e.ID }
 
 // stackEvent is an event about the stack itself.
 func (r *run) stackEvent() Event {

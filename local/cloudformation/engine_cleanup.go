@@ -128,7 +128,7 @@ func (r *run) deleteStack() error {
 		return err
 	}
 	if len(failed) > 0 {
-		return r.finish(deleteFailed, failedTo("delete", failed)+" ", nothingElse)
+		return r.finish(deleteFailed, failedTo("delete", failed), nothingElse)
 	}
 	for _, res := range r.op.Garbage {
 		if _, err := r.discard(res); err != nil {

@@ -266,9 +266,14 @@ func (r *run) succeed(deployed deployment) error {
 func (r *run) leftOver() []stackResource {
 	var garbage []stackResource
 	for _, st := range r.steps {
-		if st.Old != nil && st.creates() {
-			garbage = append(garbage, *st.Old)
+		if st.Old == nil || !st.creates() {
+			continue
 		}
+		old := *st.Old
+		if st.New.UpdateReplacePolicy == policyRetain { // said before or said now: either keeps it
+			old.UpdateReplacePolicy = policyRetain
+		}
+		garbage = append(garbage, old)
 	}
 	for _, id := range slices.Sorted(maps.Keys(r.live)) {
 		if _, wanted := r.blueprint.needs[id]; !wanted {

@@ -57,9 +57,9 @@ func (r *run) rollBackCreate() error {
 	case r.op.Phase == deletePhase && len(failed) == 0:
 		return r.disappear()
 	case r.op.Phase == deletePhase:
-		return r.finish(deleteFailed, failedTo("delete", failed)+" ", nothingElse)
+		return r.finish(deleteFailed, failedTo("delete", failed), nothingElse)
 	case len(failed) > 0:
-		return r.finish(rollbackFailed, failedTo("delete", failed)+" ", nothingElse)
+		return r.finish(rollbackFailed, failedTo("delete", failed), nothingElse)
 	}
 	return r.finish(rollbackComplete, "", nothingElse)
 }

@@ -2,6 +2,7 @@ package cloudformation_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,11 +21,25 @@ type fake struct {
 	created int
 	// fail is asked before each call; an error makes the call fail.
 	fail func(call string) error
-	// before is told of each call before it takes effect.
+	// after is told of each call that has taken effect.
+	after func(call string)
+	// tokens are the physical ids that attempts to create made.
+	tokens map[string]string
+	// tagged is told of the tags in each create and update.
+	tagged func(logicalID string, tags map[string]string)
+	// before is told of each call before anything happens.
 	before func(call string)
 }
 
-func newFake() *fake { return &fake{world: map[string]resource.Properties{}} }
+func (f *fake) tell(r resource.Request) {
+	if f.tagged != nil {
+		f.tagged(r.LogicalID, r.Tags)
+	}
+}
+
+func newFake() *fake {
+	return &fake{world: map[string]resource.Properties{}, tokens: map[string]string{}}
+}
 
 // types are Test::Thing, whose Name cannot change in place, and Test::Other.
 func (f *fake) types() []resource.Type {
@@ -52,21 +67,40 @@ func (f *fake) call(format string, args ...any) error {
 }
 
 func (f *fake) Create(_ context.Context, r resource.Request) (resource.Result, error) {
+	f.tell(r)
 	if err := f.call("create %s", r.LogicalID); err != nil {
 		return resource.Result{}, err
 	}
+	defer f.done("create %s", r.LogicalID)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.created++
 	id := fmt.Sprintf("%s-%d", strings.ToLower(r.LogicalID), f.created)
-	f.world[id] = r.Properties
+	f.world[id], f.tokens[r.Token] = r.Properties, id
 	return f.result(id), nil
 }
 
+// Recover removes what an attempt to create made.
+func (f *fake) Recover(_ context.Context, r resource.Request) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.world, f.tokens[r.Token])
+	return nil
+}
+
+// done tells that a call has taken effect.
+func (f *fake) done(format string, args ...any) {
+	if f.after != nil {
+		f.after(fmt.Sprintf(format, args...))
+	}
+}
+
 func (f *fake) Update(_ context.Context, r resource.Request) (resource.Result, error) {
+	f.tell(r)
 	if err := f.call("update %s", r.LogicalID); err != nil {
 		return resource.Result{}, err
 	}
+	defer f.done("update %s", r.LogicalID)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.world[r.PhysicalID] = r.Properties
@@ -77,6 +111,7 @@ func (f *fake) Delete(_ context.Context, r resource.Request) error {
 	if err := f.call("delete %s", r.PhysicalID); err != nil {
 		return err
 	}
+	defer f.done("delete %s", r.PhysicalID)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.world, r.PhysicalID)
@@ -122,3 +157,6 @@ func (f *fake) takeCalls() []string {
 	f.calls = nil
 	return calls
 }
+
+// errTest is what a call fails with when nobody looks at the text.
+var errTest = errors.New("told to fail")

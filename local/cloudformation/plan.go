@@ -145,7 +145,7 @@ func (p *planner) resource(id string) (*plannedChange, error) {
 	}
 	if change.Replacement != replacementFalse {
 		change.PolicyAction = "ReplaceAndDelete"
-		if old.UpdateReplacePolicy == policyRetain {
+		if old.UpdateReplacePolicy == policyRetain || wanted.UpdateReplacePolicy == policyRetain {
 			change.PolicyAction = "ReplaceAndRetain"
 		}
 	}
