@@ -1,6 +1,5 @@
 // Amplify, set up for these pages; and the two ways to end a session.
 
-import type { KeyValueStorageInterface } from '@aws-amplify/core';
 import { Amplify } from 'aws-amplify';
 import { fetchAuthSession, signOut as amplifySignOut } from 'aws-amplify/auth';
 import type { AuthSession } from 'aws-amplify/auth';
@@ -8,14 +7,14 @@ import { cognitoUserPoolsTokenProvider } from 'aws-amplify/auth/cognito';
 import { parseAmplifyConfig } from 'aws-amplify/utils';
 import type { SiteConfig } from '../config.ts';
 import { withTimeout } from './errors.ts';
-import { TokenStorage } from './storage.ts';
+import { browserTokenStorage } from './storage.ts';
 
 /** The signed-in user's tokens, as Amplify decoded them. */
 export type Tokens = NonNullable<AuthSession['tokens']>;
 
 /** A session with the user pool that config names. */
 export class Session {
-  readonly storage: TokenStorage & KeyValueStorageInterface = new TokenStorage(sessionStorage, localStorage);
+  readonly storage = browserTokenStorage();
   private readonly endpoint: string;
 
   constructor(config: SiteConfig) {

@@ -70,3 +70,15 @@ export class TokenStorage implements KeyValueStorageInterface {
     return this.stay ? this.local : this.session;
   }
 }
+
+/**
+ * The browser's token storage.
+ * @throws when the browser lets this site store nothing, as some do with cookies blocked.
+ */
+export function browserTokenStorage(): TokenStorage {
+  try {
+    return new TokenStorage(sessionStorage, localStorage);
+  } catch (cause) {
+    throw new Error('This browser lets the site store nothing, so nobody can be signed in. Allow it site data, and try again.', { cause });
+  }
+}

@@ -1,7 +1,7 @@
 // The front page. It loads Amplify only for somebody who may be signed in.
 
 import { explain } from '../auth/errors.ts';
-import { TokenStorage } from '../auth/storage.ts';
+import { browserTokenStorage } from '../auth/storage.ts';
 import type { SiteConfig } from '../config.ts';
 import { start } from '../start.ts';
 import { element } from '../ui/dom.ts';
@@ -23,7 +23,7 @@ await start(async (config) => {
 });
 
 async function signedInAs(config: SiteConfig): Promise<string | undefined> {
-  if (!new TokenStorage(sessionStorage, localStorage).hasTokens) return undefined;
+  if (!browserTokenStorage().hasTokens) return undefined;
   const { Session } = await import('../auth/session.ts');
   const tokens = await new Session(config).tokens();
   return tokens && String(tokens.idToken?.payload['email'] ?? tokens.accessToken.payload['username']);
