@@ -47,7 +47,7 @@ func (p *pool) simulate(name string) (user, error) {
 		return user{}, fmt.Errorf("simulating a user: %w", err)
 	}
 	u := user{
-		Sub: formatUUID([16]byte(b[:16])), Username: name, Status: statusConfirmed,
+		Sub: formatUUID([16]byte(b[:16])), Username: p.canonical(name), Status: statusConfirmed,
 		Password:   srp.Credential{Salt: b[16:32], Verifier: b[34:]},
 		Attributes: map[string]string{"email": name, "email_verified": "true"},
 	}

@@ -21,6 +21,7 @@ var (
 	errNothingToResend   = wire.BadRequest("InvalidParameterException", "User is already confirmed.")
 	errNoAutoVerify      = wire.BadRequest("InvalidParameterException", "Cannot resend codes. Auto verification not turned on.")
 	errNoVerifiedEmail   = wire.BadRequest("InvalidParameterException", "Cannot reset password for the user as there is no registered/verified email or phone_number")
+	errNoEmail           = wire.BadRequest("InvalidParameterException", "The user has no email attribute.")
 	errAdminRecovery     = wire.BadRequest("NotAuthorizedException", "Contact administrator to reset password.")
 	errSignUpClosed      = wire.BadRequest("NotAuthorizedException", "SignUp is not permitted for this user pool")
 	errUnauthorizedWrite = wire.BadRequest("NotAuthorizedException", "A client attempted to write unauthorized attribute")

@@ -46,6 +46,9 @@ func (s *Service) resendConfirmationCode(_ context.Context, in resendConfirmatio
 		if !a.simulated && a.Status == statusConfirmed {
 			return errNothingToResend
 		}
+		if a.Attributes["email"] == "" {
+			return errNoEmail
+		}
 		if err := s.limit(tx, a.key(p), "ResendConfirmationCode"); err != nil {
 			return err
 		}

@@ -26,7 +26,7 @@ func (s *Service) getUserAttributeVerificationCode(_ context.Context, in getUser
 		who = c
 		to = or(who.user.PendingEmail, who.user.Attributes["email"])
 		if to == "" {
-			return invalid("User does not have the email attribute.")
+			return errNoEmail
 		}
 		if err := s.limit(tx, who.key(), "GetUserAttributeVerificationCode"); err != nil {
 			return err
