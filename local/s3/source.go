@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -78,10 +79,11 @@ func (s *Service) openSources(d deployment) (files []sourceFile, closeAll func()
 // safeName is an archive member's name if it stays below the folder that it is
 // unpacked to.
 func safeName(name string) (string, error) {
-	if strings.Contains(name, `\`) || path.IsAbs(name) || path.Clean(name) != strings.TrimPrefix(name, "./") || name == ".." || strings.HasPrefix(path.Clean(name), "../") {
+	clean := path.Clean(name)
+	if !fs.ValidPath(clean) || clean == "." || clean != strings.TrimPrefix(name, "./") || strings.Contains(name, `\`) {
 		return "", fmt.Errorf("the archive holds the unsafe name %q", name)
 	}
-	return path.Clean(name), nil
+	return clean, nil
 }
 
 // replacements are the markers of the i-th source and what they become.
