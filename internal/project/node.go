@@ -11,11 +11,9 @@ import (
 // oldestNode is the oldest Node.js that everything runs on: Vite 8 needs 20.19.
 const oldestNode = "20.19"
 
-var lookPath = exec.LookPath
-
 // checkNode checks that Node.js is there and new enough.
 func (p Project) checkNode(ctx context.Context) error {
-	if _, err := lookPath("node"); err != nil {
+	if _, err := exec.LookPath("node"); err != nil {
 		return fmt.Errorf("Node.js is not installed, or not on the PATH: install version %s or newer (the cdk CLI and the site's build run on it)", oldestNode)
 	}
 	cmd := exec.CommandContext(ctx, "node", "--version")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 )
 
@@ -42,9 +43,11 @@ func (p Project) BuildSite(ctx context.Context) (built bool, err error) {
 	return true, writeStamp(stamp, wanted)
 }
 
-// BuildApp builds the CDK app, bin/infra. The go command knows what is new.
+// BuildApp builds the CDK app, bin/infra. The go command knows what is new; the
+// same sources give the same program in every folder and at every commit.
 func (p Project) BuildApp(ctx context.Context) error {
-	return p.run(ctx, "infra", "building the CDK app", nil, "go", "build", "-ldflags=-s -w", "-o", filepath.Join("bin", "infra"), "./infra")
+	return p.run(ctx, "infra", "building the CDK app", nil,
+		"go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join("bin", "infra"), "./infra")
 }
 
 // Tools checks that the programs a build needs are there and new enough.
@@ -52,7 +55,7 @@ func (p Project) Tools(ctx context.Context) error {
 	if err := p.checkNode(ctx); err != nil {
 		return err
 	}
-	if _, err := lookPath("npm"); err != nil {
+	if _, err := exec.LookPath("npm"); err != nil {
 		return fmt.Errorf("npm is not installed, or not on the PATH: it comes with Node.js; install Node.js %s or newer", oldestNode)
 	}
 	return nil

@@ -21,7 +21,7 @@ type Project struct {
 // Find returns the project that dir is in: dir itself or the nearest folder above
 // it that holds cdk.json.
 func Find(dir string, environ []string) (Project, error) {
-	for at := dir; ; at = filepath.Dir(at) {
+	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
 		_, err := os.Stat(filepath.Join(at, "cdk.json"))
 		if err == nil {
 			return Project{at, environ}, nil

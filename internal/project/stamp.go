@@ -26,7 +26,7 @@ func (p Project) fingerprint(skip []string, paths ...string) (string, error) {
 			case !entry.Type().IsRegular():
 				return nil
 			}
-			return hashFile(sum, at)
+			return p.hashFile(sum, at)
 		})
 		if os.IsNotExist(err) {
 			fmt.Fprintf(sum, "%q does not exist\n", path)
@@ -39,7 +39,11 @@ func (p Project) fingerprint(skip []string, paths ...string) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-func hashFile(into io.Writer, path string) error {
+func (p Project) hashFile(into io.Writer, path string) error {
+	name, err := filepath.Rel(p.Dir, path)
+	if err != nil {
+		return err
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func hashFile(into io.Writer, path string) error {
 	if _, err := io.Copy(content, f); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(into, "%q %x\n", path, content.Sum(nil))
+	_, err = fmt.Fprintf(into, "%q %x\n", name, content.Sum(nil))
 	return err
 }
 
