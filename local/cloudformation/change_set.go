@@ -1,7 +1,6 @@
 package cloudformation
 
 import (
-	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -13,7 +12,6 @@ import (
 type changeSet struct {
 	ID, Name            string
 	StackID, StackName  string
-	Type                string // CREATE or UPDATE
 	Description         string
 	CreationTime        time.Time
 	Status              string
@@ -126,5 +124,3 @@ func (s *Service) changeSetExisting(nameOrARN, stackName string) (changeSet, err
 	}
 	return c, err
 }
-
-func isCreate(changeSetType string) bool { return strings.EqualFold(changeSetType, "CREATE") }

@@ -57,20 +57,16 @@ func (s *Service) createChangeSet(ctx context.Context, in createChangeSetInput) 
 		return out, err
 	}
 	c := changeSet{
-		ID: s.arn("changeSet", in.ChangeSetName, id), Name: in.ChangeSetName, StackID: st.ID, StackName: st.Name, Type: in.ChangeSetType,
+		ID: s.arn("changeSet", in.ChangeSetName, id), Name: in.ChangeSetName, StackID: st.ID, StackName: st.Name,
 		Description: in.Description, OnStackFailure: in.OnStackFailure, DisableRollback: in.DeploymentConfig.DisableRollback,
 		IncludeNestedStacks: in.IncludeNestedStacks, Status: changeSetComplete, ExecutionStatus: executionAvailable,
 	}
-	b, planned, err := s.target(ctx, in.deployment(), &st)
+	p, err := s.propose(ctx, in.deployment(), &st)
 	if err != nil {
 		return out, err
 	}
-	c.Target, c.Changes = b.target, planned
-	changes, err := b.changes(planned, &st)
-	if err != nil {
-		return out, err
-	}
-	if !changes && !isCreate(in.ChangeSetType) && st.Succeeded {
+	c.Target, c.Changes = p.blueprint.target, p.planned
+	if !p.changes && st.Succeeded {
 		c.Status, c.StatusReason, c.ExecutionStatus = changeSetFailed, noChanges, executionUnavailable
 	}
 	return changeSetIdentity{c.ID, st.ID}, s.storeChangeSet(st, c)

@@ -52,7 +52,7 @@ func (s *Service) createStack(ctx context.Context, in createStackInput) (out sta
 			return out, err
 		}
 	}
-	b, _, err := s.target(ctx, deploymentInput{
+	p, err := s.propose(ctx, deploymentInput{
 		TemplateBody: in.TemplateBody, TemplateURL: in.TemplateURL, Parameters: in.Parameters, Tags: list(in.Tags), Capabilities: in.Capabilities,
 		RoleARN: in.RoleARN, NotificationARNs: in.NotificationARNs, DeploymentConfig: in.DeploymentConfig,
 	}, &st)
@@ -61,8 +61,8 @@ func (s *Service) createStack(ctx context.Context, in createStackInput) (out sta
 	}
 	st, op := s.begun(st, in.DisableRollback || in.DeploymentConfig.DisableRollback || in.OnFailure == "DO_NOTHING")
 	op.Token, op.DeleteOnFailure, op.RetainExceptOnCreate = in.ClientRequestToken, in.OnFailure == "DELETE", in.RetainExceptOnCreate
-	st.TerminationProtection, st.Live = in.EnableTerminationProtection, b.target
-	r, err := s.start(ctx, starting{stack: st, op: op, blueprint: b, allowed: func(tx *bbolt.Tx, now stack, _ bool) error {
+	st.TerminationProtection, st.Live = in.EnableTerminationProtection, p.blueprint.target
+	r, err := s.start(ctx, starting{stack: st, op: op, blueprint: p.blueprint, allowed: func(tx *bbolt.Tx, now stack, _ bool) error {
 		id, taken, err := names.Get(tx, st.Name)
 		if err != nil {
 			return err

@@ -53,7 +53,13 @@ func decodeJSON(body string) (any, error) {
 		}
 		err = errors.New("there is more after the end of the template")
 	}
-	line, column := position(body, dec.InputOffset())
+	offset := dec.InputOffset()
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = syntax.Offset
+	} else if errors.Is(err, io.ErrUnexpectedEOF) {
+		offset = int64(len(body))
+	}
+	line, column := position(body, offset)
 	return nil, invalid("Template format error: JSON not well-formed. (line %d, column %d): %v", line, column, err)
 }
 

@@ -334,16 +334,13 @@ func (r stackResource) show(property string) string {
 // changes reports whether carrying out the plan would change anything: a resource
 // (possible changes do not count) or an output.
 func (b *blueprint) changes(planned []plannedChange, st *stack) (bool, error) {
-	for _, change := range planned {
-		if change.Action != actionModify || slices.ContainsFunc(change.Details, func(d plannedDetail) bool { return !d.isPossible() }) {
-			return true, nil
-		}
-	}
 	outputs, err := b.outputs()
 	if err != nil {
 		return false, err
 	}
-	return !slices.Equal(outputs, st.Live.Outputs), nil
+	return !slices.Equal(outputs, st.Live.Outputs) || slices.ContainsFunc(planned, func(change plannedChange) bool {
+		return change.Action != actionModify || slices.ContainsFunc(change.Details, func(d plannedDetail) bool { return !d.isPossible() })
+	}), nil
 }
 
 // isPossible reports whether the change cannot be told to happen.

@@ -65,45 +65,54 @@ func (s *Service) templateBody(ctx context.Context, in deploymentInput, st *stac
 	return *in.TemplateBody, nil
 }
 
-// target makes the blueprint of what the request asks the stack to be, and the
-// list of what it would change.
-func (s *Service) target(ctx context.Context, in deploymentInput, st *stack) (*blueprint, []plannedChange, error) {
+// proposal is a deployment that a request asks for, checked as far as that can be
+// done before it begins.
+type proposal struct {
+	blueprint *blueprint
+	planned   []plannedChange
+	changes   bool // it would change a resource or an output
+}
+
+// propose works out what the request asks the stack to be.
+func (s *Service) propose(ctx context.Context, in deploymentInput, st *stack) (p proposal, err error) {
 	if len(in.NotificationARNs) > 0 {
-		return nil, nil, wire.Unimplemented("the input member NotificationARNs")
+		return p, wire.Unimplemented("the input member NotificationARNs")
 	}
 	if mode := in.DeploymentConfig.Mode; mode != "" && mode != "STANDARD" && mode != "EXPRESS" {
-		return nil, nil, invalid("1 validation error detected: Value '%s' at 'deploymentConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]", mode)
+		return p, invalid("1 validation error detected: Value '%s' at 'deploymentConfig.mode' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]", mode)
 	}
 	body, err := s.templateBody(ctx, in, st)
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
 	t, err := parseTemplate(body)
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
 	parameters, err := s.bindParameters(ctx, t, in.Parameters, st.Live.Parameters)
 	if err != nil {
-		return nil, nil, err
+		return p, err
 	}
 	if err := t.checkCapabilities(in.Capabilities); err != nil {
-		return nil, nil, err
+		return p, err
 	}
 	tags := in.Tags
 	if tags == nil {
 		tags = st.Live.Tags
 	}
 	if err := checkTags(tags); err != nil {
-		return nil, nil, err
+		return p, err
 	}
-	b, err := s.draw(ctx, st, deployment{
+	if p.blueprint, err = s.draw(ctx, st, deployment{
 		Template: body, Parameters: parameters, Tags: tags, Capabilities: in.Capabilities, RoleARN: in.RoleARN,
-	})
-	if err != nil {
-		return nil, nil, err
+	}); err != nil {
+		return p, err
 	}
-	planned, err := s.plan(b, st)
-	return b, planned, err
+	if p.planned, err = s.plan(p.blueprint, st); err != nil {
+		return p, err
+	}
+	p.changes, err = p.blueprint.changes(p.planned, st)
+	return p, err
 }
 
 // checkTags reports tags that AWS refuses.

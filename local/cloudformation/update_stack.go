@@ -32,22 +32,18 @@ func (s *Service) updateStack(ctx context.Context, in updateStackInput) (out sta
 	if err := checkUpdatable(st, disableRollback); err != nil {
 		return out, err
 	}
-	b, planned, err := s.target(ctx, deploymentInput{
+	p, err := s.propose(ctx, deploymentInput{
 		in.TemplateBody, in.TemplateURL, in.UsePreviousTemplate, in.Parameters, in.Tags, in.Capabilities, in.RoleARN, in.NotificationARNs, in.DeploymentConfig,
 	}, &st)
 	if err != nil {
 		return out, err
 	}
-	changes, err := b.changes(planned, &st)
-	if err != nil {
-		return out, err
-	}
-	if !changes && st.Succeeded {
+	if !p.changes && st.Succeeded {
 		return out, invalid("No updates are to be performed.")
 	}
 	begun, op := s.begun(st, disableRollback)
 	op.Token, op.RetainExceptOnCreate = in.ClientRequestToken, in.RetainExceptOnCreate
-	r, err := s.start(ctx, starting{stack: begun, op: op, blueprint: b, allowed: func(_ *bbolt.Tx, now stack, _ bool) error {
+	r, err := s.start(ctx, starting{stack: begun, op: op, blueprint: p.blueprint, allowed: func(_ *bbolt.Tx, now stack, _ bool) error {
 		return checkUpdatable(now, disableRollback)
 	}})
 	if err != nil {
