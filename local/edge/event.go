@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // The event types of functions.
@@ -109,6 +110,7 @@ var (
 
 // collect gathers several values under one name, as events have them.
 func collect(into map[string]value, name, text string) {
+	name, text = inUTF8(name), inUTF8(text)
 	v, again := into[name]
 	if !again {
 		into[name] = value{Value: text}
@@ -119,6 +121,18 @@ func collect(into map[string]value, name, text string) {
 	}
 	v.MultiValue = append(v.MultiValue, value{Value: text})
 	into[name] = v
+}
+
+// inUTF8 is text in UTF-8; what is not is taken for ISO 8859-1, as CloudFront does.
+func inUTF8(text string) string {
+	if utf8.ValidString(text) {
+		return text
+	}
+	runes := make([]rune, len(text))
+	for i := range len(text) {
+		runes[i] = rune(text[i])
+	}
+	return string(runes)
 }
 
 // all are the texts of a value.
