@@ -13,8 +13,14 @@ import (
 // what a transaction and a reader keep in memory, however large the object.
 const chunkSize = 1 << 20
 
-// chunkTable holds the chunks of every blob under blob id (8 bytes) and index (4 bytes).
-var chunkTable = []byte("s3/chunks")
+// chunkTable holds a bbolt bucket for every chunk, under blob id (8 bytes) and index
+// (4 bytes), with the chunk in it under chunkName. A bucket of its own keeps bbolt
+// from reading, mapping and writing a chunk's neighbours whenever it stores one:
+// they would share a page.
+var (
+	chunkTable = []byte("s3/chunks")
+	chunkName  = []byte("bytes")
+)
 
 // blob is a stored sequence of bytes that is never changed. An object is one blob,
 // or several when it came in parts.
@@ -52,7 +58,11 @@ func (s *Service) writeBlob(r io.Reader) (blob, error) {
 					return err
 				}
 			}
-			return chunks.Put(chunkKey(b.ID, index), buffer)
+			chunk, err := chunks.CreateBucket(chunkKey(b.ID, index))
+			if err != nil {
+				return err
+			}
+			return chunk.Put(chunkName, buffer)
 		}); err != nil {
 			return blob{}, s.discard(fmt.Errorf("storing an object: %w", err), b)
 		}
@@ -117,7 +127,7 @@ func deleteChunks(tx *bbolt.Tx, b blob) error {
 		return nil
 	}
 	for index := range (b.Size + chunkSize - 1) / chunkSize {
-		if err := chunks.Delete(chunkKey(b.ID, index)); err != nil {
+		if err := chunks.DeleteBucket(chunkKey(b.ID, index)); err != nil {
 			return fmt.Errorf("deleting a stored object: %w", err)
 		}
 	}
@@ -164,11 +174,11 @@ func (c *contents) readSome(p []byte, offset int64) (n int, err error) {
 			continue
 		}
 		err := c.s.DB.View(func(tx *bbolt.Tx) error {
-			chunk := tx.Bucket(chunkTable).Get(chunkKey(b.ID, offset/chunkSize))
-			if int64(len(chunk)) <= offset%chunkSize {
+			chunk := tx.Bucket(chunkTable).Bucket(chunkKey(b.ID, offset/chunkSize))
+			if chunk == nil {
 				return fmt.Errorf("reading an object: chunk %d of blob %d is missing", offset/chunkSize, b.ID)
 			}
-			n = copy(p, chunk[offset%chunkSize:])
+			n = copy(p, chunk.Get(chunkName)[offset%chunkSize:])
 			return nil
 		})
 		return n, err
@@ -237,7 +247,7 @@ func (s *Service) sweep() error {
 			}
 		}
 		for _, key := range orphans {
-			if err := chunks.Delete(key); err != nil {
+			if err := chunks.DeleteBucket(key); err != nil {
 				return err
 			}
 		}
