@@ -7,18 +7,20 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
+
+	"gatehouse/local/wire"
 )
 
 // The operations of this file are for who operates the pool: AWS wants them
 // signed. They take a user name and never hide who exists.
 
 type adminUserInput struct {
-	UserPoolId string //nolint:revive // AWS's name
+	UserPoolID string `json:"UserPoolId"`
 	Username   string
 }
 
 func (in adminUserInput) validate() error {
-	return validate(validPoolID(in.UserPoolId), validUsername(in.Username))
+	return validate(validPoolID(in.UserPoolID), validUsername(in.Username))
 }
 
 // administer runs work for a user in a writing transaction.
@@ -26,7 +28,7 @@ func (s *Service) administer(in adminUserInput, work func(tx *bbolt.Tx, p *pool,
 	if err := in.validate(); err != nil {
 		return err
 	}
-	p, err := s.poolByID(in.UserPoolId)
+	p, err := s.poolByID(in.UserPoolID)
 	if err != nil {
 		return err
 	}
@@ -43,7 +45,7 @@ func (s *Service) administer(in adminUserInput, work func(tx *bbolt.Tx, p *pool,
 }
 
 type adminConfirmSignUpInput struct {
-	UserPoolId     string //nolint:revive // AWS's name
+	UserPoolID     string `json:"UserPoolId"`
 	Username       string
 	ClientMetadata metadata
 }
@@ -51,7 +53,7 @@ type adminConfirmSignUpInput struct {
 // adminConfirmSignUp is the AdminConfirmSignUp operation. It confirms the account
 // and verifies nothing.
 func (s *Service) adminConfirmSignUp(_ context.Context, in adminConfirmSignUpInput) (out empty, err error) {
-	return out, s.administer(adminUserInput{in.UserPoolId, in.Username}, func(tx *bbolt.Tx, p *pool, u user) error {
+	return out, s.administer(adminUserInput{in.UserPoolID, in.Username}, func(tx *bbolt.Tx, p *pool, u user) error {
 		if u.Status == statusConfirmed {
 			return errAlreadyConfirmed
 		}
@@ -110,18 +112,18 @@ func (s *Service) adminDeleteUser(_ context.Context, in adminUserInput) (out any
 }
 
 type adminGroupInput struct {
-	UserPoolId string //nolint:revive // AWS's name
+	UserPoolID string `json:"UserPoolId"`
 	Username   string
 	GroupName  string
 }
 
-// maxGroups is how many groups a user can be in. Source: Cognito quotas.
-const maxGroups = 100
+// mostGroups is how many groups a user can be in. Source: Cognito quotas.
+const mostGroups = 100
 
 // adminAddUserToGroup is the AdminAddUserToGroup operation. AWS answers it with an
 // empty body.
 func (s *Service) adminAddUserToGroup(_ context.Context, in adminGroupInput) (out any, err error) {
-	return nil, s.administer(adminUserInput{in.UserPoolId, in.Username}, func(tx *bbolt.Tx, p *pool, u user) error {
+	return nil, s.administer(adminUserInput{in.UserPoolID, in.Username}, func(tx *bbolt.Tx, p *pool, u user) error {
 		g, found := p.Groups[in.GroupName]
 		if !found {
 			return errNoSuchGroup
@@ -131,6 +133,9 @@ func (s *Service) adminAddUserToGroup(_ context.Context, in adminGroupInput) (ou
 		}
 		// Groups that were deleted leave their id behind; now is the time to drop it.
 		groups := append(p.groupsOf(u), g)
+		if len(groups) > mostGroups {
+			return wire.BadRequest("LimitExceededException", "A user can be in at most %d groups.", mostGroups)
+		}
 		u.Groups = nil
 		for _, g := range groups {
 			u.Groups = append(u.Groups, g.ID)
@@ -142,7 +147,7 @@ func (s *Service) adminAddUserToGroup(_ context.Context, in adminGroupInput) (ou
 // adminRemoveUserFromGroup is the AdminRemoveUserFromGroup operation. AWS answers
 // it with an empty body.
 func (s *Service) adminRemoveUserFromGroup(_ context.Context, in adminGroupInput) (out any, err error) {
-	return nil, s.administer(adminUserInput{in.UserPoolId, in.Username}, func(tx *bbolt.Tx, p *pool, u user) error {
+	return nil, s.administer(adminUserInput{in.UserPoolID, in.Username}, func(tx *bbolt.Tx, p *pool, u user) error {
 		g, found := p.Groups[in.GroupName]
 		if !found {
 			return errNoSuchGroup
@@ -153,7 +158,7 @@ func (s *Service) adminRemoveUserFromGroup(_ context.Context, in adminGroupInput
 }
 
 type listUsersInput struct {
-	UserPoolId      string //nolint:revive // AWS's name
+	UserPoolID      string `json:"UserPoolId"`
 	Limit           *int
 	PaginationToken string
 }
@@ -175,10 +180,10 @@ func (s *Service) listUsers(_ context.Context, in listUsersInput) (out listUsers
 			return out, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 60", limit)
 		}
 	}
-	if err := validate(validPoolID(in.UserPoolId)); err != nil {
+	if err := validate(validPoolID(in.UserPoolID)); err != nil {
 		return out, err
 	}
-	p, err := s.poolByID(in.UserPoolId)
+	p, err := s.poolByID(in.UserPoolID)
 	if err != nil {
 		return out, err
 	}

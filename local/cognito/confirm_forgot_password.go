@@ -9,7 +9,7 @@ import (
 )
 
 type confirmForgotPasswordInput struct {
-	ClientId         string //nolint:revive // AWS's name
+	ClientID         string `json:"ClientId"`
 	SecretHash       string
 	Username         string
 	ConfirmationCode string
@@ -20,10 +20,10 @@ type confirmForgotPasswordInput struct {
 
 // confirmForgotPassword is the ConfirmForgotPassword operation.
 func (s *Service) confirmForgotPassword(_ context.Context, in confirmForgotPasswordInput) (out empty, err error) {
-	if err := validate(validClientID(in.ClientId), validUsername(in.Username), validCode("confirmationCode", in.ConfirmationCode), validPassword("password", in.Password)); err != nil {
+	if err := validate(validClientID(in.ClientID), validUsername(in.Username), validCode("confirmationCode", in.ConfirmationCode), validPassword("password", in.Password)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 type confirmSignUpInput struct {
-	ClientId           string //nolint:revive // AWS's name
+	ClientID           string `json:"ClientId"`
 	SecretHash         string
 	Username           string
 	ConfirmationCode   string
@@ -24,10 +24,10 @@ type confirmSignUpInput struct {
 
 // confirmSignUp is the ConfirmSignUp operation.
 func (s *Service) confirmSignUp(_ context.Context, in confirmSignUpInput) (out empty, err error) {
-	if err := validate(validClientID(in.ClientId), validUsername(in.Username), validCode("confirmationCode", in.ConfirmationCode)); err != nil {
+	if err := validate(validClientID(in.ClientID), validUsername(in.Username), validCode("confirmationCode", in.ConfirmationCode)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

@@ -29,7 +29,7 @@ func TestDiffersSignaturesAreNotVerified(t *testing.T) {
 	t.Parallel()
 	c := newCloud(t)
 	c.register(email, password)
-	r := httptest.NewRequest("POST", "/", strings.NewReader(fmt.Sprintf(`{"UserPoolId":%q,"Username":%q}`, c.pool, email)))
+	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(fmt.Sprintf(`{"UserPoolId":%q,"Username":%q}`, c.pool, email)))
 	r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService.AdminGetUser")
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=x/20260405/us-east-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=00")
 	w := httptest.NewRecorder()

@@ -84,7 +84,7 @@ func (t expiring[V]) sweep(tx *bbolt.Tx, now time.Time) error {
 		dead = append(dead, key)
 		return nil
 	})
-	if err != nil && err != errEnough {
+	if err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
 	for _, key := range dead {

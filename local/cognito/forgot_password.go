@@ -7,7 +7,7 @@ import (
 )
 
 type forgotPasswordInput struct {
-	ClientId        string //nolint:revive // AWS's name
+	ClientID        string `json:"ClientId"`
 	SecretHash      string
 	Username        string
 	ClientMetadata  metadata
@@ -17,10 +17,10 @@ type forgotPasswordInput struct {
 // forgotPassword is the ForgotPassword operation. A client that hides who exists
 // is also not told who has no verified address.
 func (s *Service) forgotPassword(_ context.Context, in forgotPasswordInput) (out codeDeliveryOutput, err error) {
-	if err := validate(validClientID(in.ClientId), validUsername(in.Username)); err != nil {
+	if err := validate(validClientID(in.ClientID), validUsername(in.Username)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

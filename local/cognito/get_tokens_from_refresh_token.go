@@ -3,7 +3,7 @@ package cognito
 import "context"
 
 type getTokensFromRefreshTokenInput struct {
-	ClientId       string //nolint:revive // AWS's name
+	ClientID       string `json:"ClientId"`
 	ClientSecret   string
 	RefreshToken   string
 	ClientMetadata metadata
@@ -15,10 +15,10 @@ type getTokensFromRefreshTokenOutput struct {
 
 // getTokensFromRefreshToken is the GetTokensFromRefreshToken operation.
 func (s *Service) getTokensFromRefreshToken(_ context.Context, in getTokensFromRefreshTokenInput) (out getTokensFromRefreshTokenOutput, err error) {
-	if err := validate(validClientID(in.ClientId)); err != nil {
+	if err := validate(validClientID(in.ClientID)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -336,7 +337,7 @@ func (m *mailbox) last(t testing.TB) mail.Message {
 // post sends a body to an operation without a network.
 func (c *cloud) post(t testing.TB, operation string, body []byte) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
+	r := httptest.NewRequest(http.MethodPost, "/", bytes.NewReader(body))
 	r.Header.Set("X-Amz-Target", "AWSCognitoIdentityProviderService."+operation)
 	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 	w := httptest.NewRecorder()

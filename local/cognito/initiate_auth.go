@@ -14,7 +14,7 @@ import (
 
 type initiateAuthInput struct {
 	AuthFlow        string
-	ClientId        string //nolint:revive // AWS's name
+	ClientID        string `json:"ClientId"`
 	AuthParameters  map[string]string
 	ClientMetadata  metadata
 	UserContextData contextData
@@ -30,10 +30,10 @@ type authOutput struct {
 
 // initiateAuth is the InitiateAuth operation.
 func (s *Service) initiateAuth(_ context.Context, in initiateAuthInput) (out authOutput, err error) {
-	if err := validate(validClientID(in.ClientId)); err != nil {
+	if err := validate(validClientID(in.ClientID)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 type resendConfirmationCodeInput struct {
-	ClientId        string //nolint:revive // AWS's name
+	ClientID        string `json:"ClientId"`
 	SecretHash      string
 	Username        string
 	ClientMetadata  metadata
@@ -21,10 +21,10 @@ type codeDeliveryOutput struct {
 // resendConfirmationCode is the ResendConfirmationCode operation. A client that
 // hides who exists is told of a mail that nobody gets.
 func (s *Service) resendConfirmationCode(_ context.Context, in resendConfirmationCodeInput) (out codeDeliveryOutput, err error) {
-	if err := validate(validClientID(in.ClientId), validUsername(in.Username)); err != nil {
+	if err := validate(validClientID(in.ClientID), validUsername(in.Username)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

@@ -231,9 +231,12 @@ func (h userPoolHandler) Update(_ context.Context, r resource.Request) (resource
 }
 
 func (h userPoolHandler) Delete(_ context.Context, r resource.Request) error {
+	if !h.s.hasPool(r.PhysicalID) {
+		return nil // gone already
+	}
 	p, err := h.s.poolByID(r.PhysicalID)
 	if err != nil {
-		return nil // gone already
+		return err
 	}
 	if p.Settings.DeletionProtection {
 		return invalid("The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.")

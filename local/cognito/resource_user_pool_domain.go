@@ -15,7 +15,7 @@ import (
 // userPoolDomainProperties are the properties of AWS::Cognito::UserPoolDomain that
 // the local cloud implements: a prefix domain, which verification links need.
 type userPoolDomainProperties struct {
-	UserPoolId          string //nolint:revive // CloudFormation's name
+	UserPoolId          string //nolint:staticcheck // CloudFormation's name
 	Domain              string
 	ManagedLoginVersion *int // of the sign-in pages: 1, the classic ones, which no client here can use
 }
@@ -104,7 +104,7 @@ func (h userPoolDomainHandler) remove(r resource.Request, which func(domain) boo
 	if err := resource.Decode(r.Properties, &in); err != nil {
 		return err
 	}
-	if _, err := h.s.poolByID(in.UserPoolId); err != nil {
+	if !h.s.hasPool(in.UserPoolId) {
 		return nil // a pool is never deleted before its domain
 	}
 	_, err := h.s.changePool(in.UserPoolId, func(tx *bbolt.Tx, p *pool) error {

@@ -14,7 +14,7 @@ import (
 
 // userPoolGroupProperties are the properties of AWS::Cognito::UserPoolGroup.
 type userPoolGroupProperties struct {
-	UserPoolId  string //nolint:revive // CloudFormation's name
+	UserPoolId  string //nolint:staticcheck // CloudFormation's name
 	GroupName   string
 	Description string
 	Precedence  *int
@@ -114,7 +114,7 @@ func (h userPoolGroupHandler) remove(r resource.Request, which func(group) bool)
 	if err := resource.Decode(r.Properties, &in); err != nil {
 		return err
 	}
-	if _, err := h.s.poolByID(in.UserPoolId); err != nil {
+	if !h.s.hasPool(in.UserPoolId) {
 		return nil // the group is gone with its pool
 	}
 	_, err := h.s.changePool(in.UserPoolId, func(_ *bbolt.Tx, p *pool) error {

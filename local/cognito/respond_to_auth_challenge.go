@@ -11,7 +11,7 @@ import (
 )
 
 type respondToAuthChallengeInput struct {
-	ClientId           string //nolint:revive // AWS's name
+	ClientID           string `json:"ClientId"`
 	ChallengeName      string
 	ChallengeResponses map[string]string
 	ClientMetadata     metadata
@@ -21,10 +21,10 @@ type respondToAuthChallengeInput struct {
 // respondToAuthChallenge is the RespondToAuthChallenge operation. The one
 // challenge that a pool here can pose is PASSWORD_VERIFIER.
 func (s *Service) respondToAuthChallenge(_ context.Context, in respondToAuthChallengeInput) (out authOutput, err error) {
-	if err := validate(validClientID(in.ClientId)); err != nil {
+	if err := validate(validClientID(in.ClientID)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

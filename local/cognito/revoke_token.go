@@ -10,7 +10,7 @@ import (
 )
 
 type revokeTokenInput struct {
-	ClientId     string //nolint:revive // AWS's name
+	ClientID     string `json:"ClientId"`
 	ClientSecret string
 	Token        string
 }
@@ -18,10 +18,10 @@ type revokeTokenInput struct {
 // revokeToken is the RevokeToken operation: it ends the session of a refresh token.
 // A token that was revoked or has expired is no error (RFC 7009 section 2.2).
 func (s *Service) revokeToken(_ context.Context, in revokeTokenInput) (out empty, err error) {
-	if err := validate(validClientID(in.ClientId)); err != nil {
+	if err := validate(validClientID(in.ClientID)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

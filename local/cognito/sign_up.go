@@ -13,11 +13,14 @@ import (
 // cannot have: AWS does nothing with them either.
 type (
 	metadata    = map[string]string
-	contextData = struct{ EncodedData, IpAddress string } //nolint:revive // AWS's name
+	contextData = struct {
+		EncodedData string
+		IPAddress   string `json:"IpAddress"`
+	}
 )
 
 type signUpInput struct {
-	ClientId        string //nolint:revive // AWS's name
+	ClientID        string `json:"ClientId"`
 	SecretHash      string
 	Username        string
 	Password        string
@@ -35,10 +38,10 @@ type signUpOutput struct {
 
 // signUp is the SignUp operation.
 func (s *Service) signUp(_ context.Context, in signUpInput) (out signUpOutput, err error) {
-	if err := validate(validClientID(in.ClientId), validUsername(in.Username), validPassword("password", in.Password), validAttributes(in.UserAttributes)); err != nil {
+	if err := validate(validClientID(in.ClientID), validUsername(in.Username), validPassword("password", in.Password), validAttributes(in.UserAttributes)); err != nil {
 		return out, err
 	}
-	p, c, err := s.clientByID(in.ClientId)
+	p, c, err := s.clientByID(in.ClientID)
 	if err != nil {
 		return out, err
 	}

@@ -114,6 +114,13 @@ func (s *Service) poolByID(id string) (*pool, error) {
 	return p, nil
 }
 
+// hasPool tells whether a pool exists.
+func (s *Service) hasPool(id string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.pools[id] != nil
+}
+
 // clientByID returns a client and its pool. The caller must not change them.
 func (s *Service) clientByID(id string) (*pool, *client, error) {
 	s.mu.RLock()

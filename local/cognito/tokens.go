@@ -40,7 +40,7 @@ type refreshToken struct {
 // authenticationResult are the tokens of somebody who has signed in.
 type authenticationResult struct {
 	AccessToken  string
-	IdToken      string //nolint:revive // AWS's name
+	IDToken      string `json:"IdToken"`
 	RefreshToken string `json:",omitempty"`
 	ExpiresIn    int    // seconds, of the access token
 	TokenType    string
@@ -123,7 +123,7 @@ func (s *Service) issue(p *pool, c *client, u user, in session) (*authentication
 		return nil, err
 	}
 	return &authenticationResult{
-		AccessToken: accessToken, IdToken: idToken, ExpiresIn: int(c.AccessLife.Seconds()), TokenType: "Bearer",
+		AccessToken: accessToken, IDToken: idToken, ExpiresIn: int(c.AccessLife.Seconds()), TokenType: "Bearer",
 	}, nil
 }
 

@@ -40,9 +40,9 @@ func expG(exponent *big.Int) *big.Int {
 	result := big.NewInt(1)
 	for column := combSpan - 1; column >= 0; column-- {
 		result = mulMod(result, result)
-		rows := 0
+		rows := uint(0)
 		for row := range combTeeth {
-			rows |= int(exponent.Bit(row*combSpan+column)) << row
+			rows |= exponent.Bit(row*combSpan+column) << row
 		}
 		result = mulMod(result, table[rows])
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"math/big"
 	"os"
 	"strings"
@@ -201,7 +202,7 @@ func TestParsePublic(t *testing.T) {
 		"zero is refused, however long":       {strings.Repeat("0", 768), errZeroModN},
 		"N is refused":                        {n.Text(16), errZeroModN},
 	} {
-		if _, err := ParsePublic(tc.in); err != tc.want {
+		if _, err := ParsePublic(tc.in); !errors.Is(err, tc.want) {
 			t.Errorf("%s: got %v, want %v", name, err, tc.want)
 		}
 	}
