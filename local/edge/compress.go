@@ -83,7 +83,7 @@ func compressibleStatus(status int) bool {
 // breaks off.
 func (x *exchange) unreadable(a *answer, err error) {
 	a.close()
-	*a = *errorPage(http.StatusBadGateway, x.id, "We can't connect to the server for this app or website at this time.", err.Error())
+	*a = *errorPage(http.StatusBadGateway, x.id, cannotConnect, err.Error())
 }
 
 func mediaType(contentType string) string {

@@ -32,7 +32,7 @@ type distributionConfig struct {
 	CacheBehaviors       []behavior
 	CustomErrorResponses []customErrorResponse
 	PriceClass           string // recorded
-	HttpVersion          string //nolint:revive,stylecheck // the property's name; recorded
+	HttpVersion          string //nolint:staticcheck // the property's name; recorded
 	IPV6Enabled          bool   // recorded
 	Logging              *struct {
 		Bucket, Prefix string
@@ -52,9 +52,9 @@ type geoRestriction struct {
 }
 
 type origin struct {
-	Id, DomainName        string //nolint:revive,stylecheck // the property's name
+	Id, DomainName        string //nolint:staticcheck // the property's name
 	OriginPath            string
-	OriginAccessControlId string //nolint:revive,stylecheck // the property's name
+	OriginAccessControlId string //nolint:staticcheck // the property's name
 	ConnectionAttempts    int    // recorded: nothing between the edge and a bucket fails
 	ConnectionTimeout     int    // recorded
 	S3OriginConfig        *struct{ OriginAccessIdentity string }
@@ -62,14 +62,14 @@ type origin struct {
 
 type behavior struct {
 	PathPattern             string
-	TargetOriginId          string //nolint:revive,stylecheck // the property's name
+	TargetOriginId          string //nolint:staticcheck // the property's name
 	ViewerProtocolPolicy    string
 	AllowedMethods          []string
 	CachedMethods           []string // recorded: nothing is cached
 	Compress                bool
-	CachePolicyId           string //nolint:revive,stylecheck // the property's name
-	OriginRequestPolicyId   string //nolint:revive,stylecheck // the property's name
-	ResponseHeadersPolicyId string //nolint:revive,stylecheck // the property's name
+	CachePolicyId           string //nolint:staticcheck // the property's name
+	OriginRequestPolicyId   string //nolint:staticcheck // the property's name
+	ResponseHeadersPolicyId string //nolint:staticcheck // the property's name
 	FunctionAssociations    []functionAssociation
 	SmoothStreaming         bool
 }

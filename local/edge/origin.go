@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 func (x *exchange) fetch() *answer {
 	path, err := x.viewer.path()
 	if err != nil {
-		return errorPage(http.StatusBadRequest, x.id, "Bad request. We can't connect to the server for this app or website at this time.", err.Error())
+		return errorPage(http.StatusBadRequest, x.id, "Bad request. "+cannotConnect, err.Error())
 	}
 	if path == "/" && x.site.rootObject != "" {
 		path += x.site.rootObject
@@ -23,6 +24,9 @@ func (x *exchange) fetch() *answer {
 		return originError(&wire.Error{Status: http.StatusForbidden, Code: "AccessForbidden", Message: "CORSResponse: CORS is not enabled for this bucket."})
 	}
 	o, err := x.site.open(x.request.Context(), x.route, path)
+	if _, worded := errors.AsType[*wire.Error](err); err != nil && !worded {
+		return errorPage(http.StatusBadGateway, x.id, cannotConnect, err.Error())
+	}
 	if err != nil {
 		return originError(err)
 	}
@@ -44,6 +48,9 @@ func (x *exchange) fetch() *answer {
 	}
 	return a
 }
+
+// cannotConnect is what CloudFront says when an origin does not answer as it should.
+const cannotConnect = "We can't connect to the server for this app or website at this time."
 
 // refusals are S3's codes and messages for requests that cannot be met.
 var refusals = map[int][2]string{

@@ -42,7 +42,7 @@ func (x *exchange) answer() *answer {
 	}
 	path, err := x.viewer.path()
 	if err != nil {
-		return errorPage(http.StatusBadRequest, x.id, "Bad request. We can't connect to the server for this app or website at this time.", err.Error())
+		return errorPage(http.StatusBadRequest, x.id, "Bad request. "+cannotConnect, err.Error())
 	}
 	x.route = x.site.route(path)
 	if !slices.Contains(x.route.methods, x.request.Method) {

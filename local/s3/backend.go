@@ -112,7 +112,7 @@ func (s backend) ListBucket(name string, prefix *gofakes3.Prefix, page gofakes3.
 			return nil
 		})
 	})
-	if err != nil && err != errStop {
+	if err != nil && !errors.Is(err, errStop) {
 		return nil, err
 	}
 	if !list.IsTruncated {

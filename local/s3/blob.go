@@ -80,7 +80,7 @@ func readChunk(r io.Reader, buffer []byte) ([]byte, error) {
 		}
 		n, err := r.Read(buffer[len(buffer):cap(buffer)])
 		buffer = buffer[:len(buffer)+n]
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return buffer, nil
 		}
 		if err != nil {

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func (s *Service) deleteBucket(name string) error {
 		if err := objects.Each(tx, objectKey(name, ""), func(string, history) error {
 			empty = false
 			return errStop
-		}); err != nil && err != errStop {
+		}); err != nil && !errors.Is(err, errStop) {
 			return err
 		}
 		if !empty {

@@ -104,7 +104,7 @@ func (v *verifier) Read(p []byte) (int, error) {
 	for _, sum := range v.sums {
 		sum.hash.Write(p[:n]) // a hash takes everything
 	}
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		if mismatch := v.check(); mismatch != nil {
 			return n, mismatch
 		}
@@ -140,16 +140,20 @@ type awsChunked struct {
 	in      *bufio.Reader
 	left    int64 // bytes of the chunk that are still to be read
 	begun   bool
+	ended   bool
 	trailer func(name, value string)
 }
 
 var errIncompleteBody = gofakes3.ErrorMessage(gofakes3.ErrIncompleteBody, "The request body terminated unexpectedly")
 
 func (c *awsChunked) Read(p []byte) (int, error) {
-	if c.left == 0 {
+	if c.left == 0 && !c.ended {
 		if err := c.next(); err != nil {
 			return 0, err
 		}
+	}
+	if c.ended {
+		return 0, io.EOF
 	}
 	n, err := c.in.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
@@ -159,8 +163,7 @@ func (c *awsChunked) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// next reads the head of a chunk; after the last one it reads the trailers and
-// returns io.EOF.
+// next reads the head of a chunk; after the last one it reads the trailers.
 func (c *awsChunked) next() error {
 	if c.begun {
 		if line, err := c.line(); err != nil || line != "" {
@@ -188,7 +191,8 @@ func (c *awsChunked) next() error {
 			c.trailer(http.CanonicalHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value))
 		}
 		if line == "" {
-			return io.EOF
+			c.ended = true
+			return nil
 		}
 	}
 }

@@ -84,6 +84,23 @@ var headerValues = map[string][]string{
 	"X-Amz-Object-Ownership":       {"BucketOwnerEnforced"},
 }
 
+// maxMetadata is how many bytes names and values of x-amz-meta- headers may have.
+// Source: the S3 user guide, "User-defined object metadata".
+const maxMetadata = 2 << 10
+
+func checkMetadata(h http.Header) error {
+	size := 0
+	for name, values := range h {
+		if rest, ok := strings.CutPrefix(name, "X-Amz-Meta-"); ok {
+			size += len(rest) + len(strings.Join(values, ","))
+		}
+	}
+	if size > maxMetadata {
+		return errorf(http.StatusBadRequest, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size")
+	}
+	return nil
+}
+
 // checkHeaders refuses what AWS would do and the local cloud would not.
 func checkHeaders(h http.Header) error {
 	for name, values := range h {

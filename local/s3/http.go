@@ -40,6 +40,10 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	case writeObject:
+		if err := checkMetadata(r.Header); err != nil {
+			return err
+		}
+		r = r.Clone(r.Context()) // the server still looks at the request that came
 		if r.Body, err = s.verifiedBody(r); err != nil {
 			return err
 		}

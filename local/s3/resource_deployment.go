@@ -37,7 +37,7 @@ type deployment struct {
 	SourceBucketNames          []string
 	SourceObjectKeys           []string
 	SourceMarkers              []map[string]string
-	SourceMarkersConfig        []struct{ JsonEscape string } //nolint:revive,stylecheck // see decodeDeployment
+	SourceMarkersConfig        []struct{ JsonEscape string } //nolint:staticcheck // see decodeDeployment
 	DestinationBucketName      string
 	DestinationBucketKeyPrefix string
 	DestinationBucketArn       string
@@ -47,11 +47,11 @@ type deployment struct {
 	UserMetadata               map[string]string
 	SystemMetadata             map[string]string
 	OutputObjectKeys           *bool
-	OutputObjectVersionIds     bool //nolint:revive,stylecheck // the property's name
+	OutputObjectVersionIds     bool //nolint:staticcheck // the property's name
 
 	// The edge keeps no copies, so there is nothing to invalidate or to wait for;
 	// and nothing is sent, so there is nothing to sign.
-	DistributionId                  string //nolint:revive,stylecheck // the property's name
+	DistributionId                  string //nolint:staticcheck // the property's name
 	DistributionPaths               []string
 	WaitForDistributionInvalidation bool
 	SignContent                     bool

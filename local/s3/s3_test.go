@@ -210,6 +210,16 @@ func TestRequests(t *testing.T) {
 			})
 			return err
 		}, "PreconditionFailed"},
+		"metadata over 2 KB": {func(c *cloud) error {
+			_, err := c.client.PutObject(t.Context(), &awss3.PutObjectInput{
+				Bucket: new("site"), Key: new("k"), Body: strings.NewReader("x"), Metadata: map[string]string{"a": strings.Repeat("x", 2048)},
+			})
+			return err
+		}, "MetadataTooLarge"},
+		"a key over 1,024 bytes": {func(c *cloud) error {
+			_, err := c.client.PutObject(t.Context(), &awss3.PutObjectInput{Bucket: new("site"), Key: new(strings.Repeat("k", 1025)), Body: strings.NewReader("x")})
+			return err
+		}, "KeyTooLongError"},
 		"a range past the end": {func(c *cloud) error {
 			_, err := c.client.GetObject(t.Context(), &awss3.GetObjectInput{Bucket: new("site"), Key: new("index.html"), Range: new("bytes=99-")})
 			return err
@@ -245,6 +255,61 @@ func TestRequests(t *testing.T) {
 			c.put(t, "site", "index.html", "hello")
 			if got := code(tc.do(c)); got != tc.want {
 				t.Errorf("got %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestUploadsInChunksAreVerified(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		body, trailer, length string
+		status                int
+		code                  string
+	}{
+		"the right checksum behind":  {"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n", "x-amz-checksum-crc32", "5", 200, ""},
+		"the wrong checksum behind":  {"5\r\nhello\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n", "x-amz-checksum-crc32", "5", 400, "BadDigest"},
+		"the announced one missing":  {"5\r\nhello\r\n0\r\n\r\n", "x-amz-checksum-crc32", "5", 400, "BadDigest"},
+		"a signature on each chunk":  {"3;chunk-signature=a\r\nhel\r\n2;chunk-signature=b\r\nlo\r\n0;chunk-signature=c\r\n\r\n", "", "5", 200, ""},
+		"fewer bytes than announced": {"5\r\nhello\r\n0\r\n\r\n", "", "6", 400, "IncompleteBody"},
+		"a chunk that is cut off":    {"9\r\nhello", "", "9", 400, "IncompleteBody"},
+		"a trailer of another kind":  {"0\r\n\r\n", "x-amz-meta-late", "0", 501, "EmulatorUnimplemented"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := start(t)
+			c.makeBucket(t, "site")
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, c.url+"/site/k", strings.NewReader(tc.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range map[string]string{
+				"Authorization": "AWS4-HMAC-SHA256 Credential=test/20260301/us-east-1/s3/aws4_request", "Content-Encoding": "aws-chunked",
+				"X-Amz-Content-Sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "X-Amz-Decoded-Content-Length": tc.length, "X-Amz-Trailer": tc.trailer,
+			} {
+				if text != "" {
+					r.Header.Set(name, text)
+				}
+			}
+			response, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body := read(t, response.Body); response.StatusCode != tc.status || !strings.Contains(body, tc.code) {
+				t.Fatalf("got %d %s\nwant %d %s", response.StatusCode, body, tc.status, tc.code)
+			}
+			if tc.status != http.StatusOK {
+				if got := c.keys(t, "site"); got != "" {
+					t.Errorf("%s was stored", got)
+				}
+				return
+			}
+			out, err := c.client.GetObject(t.Context(), &awss3.GetObjectInput{Bucket: new("site"), Key: new("k")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := read(t, out.Body); got != "hello" || aws.ToString(out.ContentEncoding) != "" {
+				t.Errorf("got %q with the encoding %q", got, aws.ToString(out.ContentEncoding))
 			}
 		})
 	}

@@ -148,8 +148,14 @@ func (f sourceFile) content() (io.ReadCloser, error) {
 	return io.NopCloser(bytes.NewReader(replaceMarkers(data, f.markers))), nil
 }
 
+// maxKey is the longest key, in bytes.
+const maxKey = 1024
+
 // store makes f the current version of a key.
 func (s *Service) store(bucketName, key string, header map[string]string, f sourceFile) error {
+	if len(key) > maxKey {
+		return errorf(400, "KeyTooLongError", "Your key is too long")
+	}
 	r, err := f.content()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/johannesboyne/gofakes3"
@@ -114,7 +115,7 @@ func (s backend) ListBucketVersions(name string, prefix *gofakes3.Prefix, page *
 			return nil
 		})
 	})
-	if err != nil && err != errStop {
+	if err != nil && !errors.Is(err, errStop) {
 		return nil, err
 	}
 	if !result.IsTruncated {
