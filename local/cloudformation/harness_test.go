@@ -32,6 +32,7 @@ type bench struct {
 	fake       *fake
 	db         *bbolt.DB
 	service    *cloudformation.Service
+	server     *httptest.Server
 	config     cloudformation.Config
 	parameters map[string]string // the Parameter Store
 	templates  map[string]string // by URL
@@ -78,13 +79,16 @@ func newBench(t testing.TB, more ...resource.Type) *bench {
 // restart makes the service anew on the same state, as a new process would.
 func (b *bench) restart() {
 	b.t.Helper()
+	if b.server != nil {
+		b.server.Close() // waits until nothing works on a request any more
+	}
 	service, err := cloudformation.New(b.config)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	server := httptest.NewServer(service)
 	b.t.Cleanup(server.Close)
-	b.service = service
+	b.service, b.server = service, server
 	b.Client = api.New(api.Options{
 		BaseEndpoint: &server.URL, Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
 		Retryer: aws.NopRetryer{},

@@ -30,6 +30,7 @@ func (b *bench) dieAt(n int) {
 
 // live goes on after dieAt with a new process.
 func (b *bench) live() {
+	b.server.Close()
 	b.fake.before, b.fake.after, b.config.OnEvent = nil, nil, nil
 	b.restart()
 }
