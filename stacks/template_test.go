@@ -259,3 +259,26 @@ func checkLogicalIDs(t *testing.T, env string, auth, hosting template) {
 		}
 	}
 }
+
+// TestLongNamesFitAWS: the longest names that the configuration allows still give
+// names that CloudFront takes, which are derived from them.
+func TestLongNamesFitAWS(t *testing.T) {
+	cfg := prod(t)
+	cfg.Project, cfg.Environment = strings.Repeat("p", 40), strings.Repeat("e", 40)
+	cfg.Region = "ap-southeast-1"
+	_, hosting := synth(t, cfg, "testdata/site")
+	policy := at(hosting.only(t, "AWS::CloudFront::ResponseHeadersPolicy").Properties, "ResponseHeadersPolicyConfig")
+	for what, tc := range map[string]struct {
+		text any
+		most int
+	}{
+		"the function's name":       {hosting.only(t, "AWS::CloudFront::Function").Properties["Name"], 64},
+		"the access control's name": {at(hosting.only(t, "AWS::CloudFront::OriginAccessControl").Properties, "OriginAccessControlConfig", "Name"), 64},
+		"the headers policy's name": {at(policy, "Name"), 128},
+		"its comment":               {at(policy, "Comment"), 128},
+	} {
+		if s, ok := tc.text.(string); !ok || len(s) > tc.most {
+			t.Errorf("%s, %v, is longer than %d characters", what, tc.text, tc.most)
+		}
+	}
+}
