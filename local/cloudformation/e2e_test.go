@@ -271,3 +271,37 @@ func TestCDKCommandLine(t *testing.T) {
 		t.Errorf("left after destroy: %v", left)
 	}
 }
+
+// TestCDKCommandLineAfterFailures is what people do when a deployment has failed.
+func TestCDKCommandLineAfterFailures(t *testing.T) {
+	c := newCloud(t)
+	c.must("bootstrap", "aws://000000000000/us-east-1")
+	app := c.assembly("App", appTemplate)
+	c.fake.failOn("create Client", "no room")
+	output, status := c.cdk("deploy", "--app", app, "--require-approval", "never")
+	want(t, output, "no room", "ROLLBACK_COMPLETE")
+	if status == 0 {
+		t.Error("a failed deployment succeeded")
+	}
+	c.fake.fail = nil
+	want(t, c.must("deploy", "--app", app, "--require-approval", "never"), "App.PoolArn = arn:test:pool-")
+
+	edited := c.assembly("App", strings.ReplaceAll(appTemplate, `"Name": "pool"`, `"Name": "basin"`))
+	output, status = c.cdk("diff", "--app", edited, "--fail-on", "destructive")
+	want(t, output, "Test::Thing Pool", "replace")
+	if status != 1 {
+		t.Errorf("diff --fail-on destructive of a replacement: exit status %d", status)
+	}
+	// The command line allows --no-rollback only where nothing is replaced.
+	inPlace := c.assembly("App", strings.NewReplacer("-TEXT", "-text", `"client"`, `"customer"`).Replace(appTemplate))
+	c.fake.failOn("update Client", "no room")
+	output, status = c.cdk("deploy", "--app", inPlace, "--require-approval", "never", "--no-rollback")
+	want(t, output, "UPDATE_FAILED")
+	if status == 0 {
+		t.Error("a failed deployment without rollback succeeded")
+	}
+	c.fake.fail = nil
+	want(t, c.must("rollback", "--app", inPlace), "UPDATE_ROLLBACK_COMPLET")
+	want(t, c.must("deploy", "--app", edited, "--require-approval", "never"), "UPDATE_COMPLETE")
+	c.must("destroy", "--app", edited, "--force")
+}

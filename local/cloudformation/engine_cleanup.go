@@ -67,7 +67,13 @@ func (r *run) keeps(res stackResource, removed bool) bool {
 }
 
 func (r *run) callDelete(res stackResource) error {
-	return guard(func() error { return r.s.types[res.Type].Handler.Delete(r.ctx, r.request(res, "")) })
+	return guard(func() error {
+		handler, err := r.s.handler(res.Type)
+		if err != nil {
+			return err
+		}
+		return handler.Delete(r.ctx, r.request(res, ""))
+	})
 }
 
 // deleteAll removes the stack's resources but those to keep. It goes on after a resource

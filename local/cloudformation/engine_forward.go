@@ -56,7 +56,7 @@ func (r *run) valuesOf(id string) (resourceValues, error) {
 func (r *run) apply(id string) error {
 	old, had := r.live[id]
 	had = had && old.exists()
-	wanted, err := r.blueprint.resource(id)
+	wanted, err := r.blueprint.resource(id) // its type is there: see check
 	if err == nil {
 		err = validate(r.s.types[wanted.Type], id, clone(wanted.Properties))
 	}
@@ -175,7 +175,11 @@ func (r *run) callUpdate(old, wanted stackResource) (result resource.Result, err
 	request := r.request(wanted, "")
 	request.PhysicalID, request.Old = old.PhysicalID, clone(old.Properties)
 	err = guard(func() error {
-		result, err = r.s.types[wanted.Type].Handler.Update(r.ctx, request)
+		handler, err := r.s.handler(wanted.Type)
+		if err != nil {
+			return err
+		}
+		result, err = handler.Update(r.ctx, request)
 		return err
 	})
 	return result, err

@@ -125,6 +125,16 @@ func (s *Service) arn(kind, name, id string) string {
 	return fmt.Sprintf("arn:%s:cloudformation:%s:%s:%s/%s/%s", p, s.config.Region, s.config.Account, kind, name, id)
 }
 
+// handler is the handler of a type that a stack has. A stack made by another
+// version of the local cloud may have one that there is not.
+func (s *Service) handler(name string) (resource.Handler, error) {
+	t, ok := s.types[name]
+	if !ok {
+		return nil, fmt.Errorf("the local cloud has no resource type %s any more", name)
+	}
+	return t.Handler, nil
+}
+
 // guard calls a handler and turns a panic of its into an error: whatever happens
 // to one resource, its stack must come to a stable state.
 func guard(call func() error) (err error) {

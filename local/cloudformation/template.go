@@ -79,7 +79,23 @@ func parseTemplate(body string) (*template, error) {
 	if len(t.Resources) == 0 {
 		return nil, invalid("Template format error: At least one Resources member must be defined.")
 	}
-	return t, nil
+	return t, t.checkSize()
+}
+
+// checkSize holds the template to CloudFormation's limits. Source: AWS
+// documentation, "CloudFormation quotas".
+func (t *template) checkSize() error {
+	for _, section := range []struct {
+		name      string
+		has, most int
+	}{
+		{"resources", len(t.Resources), 500}, {"parameters", len(t.Parameters), 200}, {"mappings", len(t.Mappings), 200}, {"outputs", len(t.Outputs), 200},
+	} {
+		if section.has > section.most {
+			return invalid("Template format error: Number of %s, %d, is greater than maximum allowed, %d", section.name, section.has, section.most)
+		}
+	}
+	return nil
 }
 
 func checkFormatVersion(v any) error {

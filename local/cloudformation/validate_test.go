@@ -1,6 +1,7 @@
 package cloudformation_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -29,6 +30,7 @@ func TestTemplatesAreRefusedBeforeAnythingIsChanged(t *testing.T) {
 		"a broken rule":                  {"Rules: {R: {Assertions: [{Assert: !Equals [a, b], AssertDescription: a is not b}]}}\nResources: {A: {Type: Test::Thing}}", "ValidationError", "a is not b"},
 		"IAM without a capability":       {`Resources: {A: {Type: AWS::IAM::Role}}`, "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_IAM]"},
 		"named IAM without a capability": {`Resources: {A: {Type: AWS::IAM::Role, Properties: {RoleName: r}}}`, "InsufficientCapabilitiesException", "Requires capabilities : [CAPABILITY_NAMED_IAM]"},
+		"too many resources":             {tooMany(), "ValidationError", "Number of resources, 501, is greater than maximum allowed, 500"},
 		"a template too long":            {strings.Repeat("#", 51_201), "ValidationError", "51200"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -42,6 +44,28 @@ func TestTemplatesAreRefusedBeforeAnythingIsChanged(t *testing.T) {
 			wantRefusal(t, err, "ValidationError", "Stack with id app does not exist")
 			wantLines(t, "calls", b.fake.takeCalls())
 		})
+	}
+}
+
+func tooMany() string {
+	var s strings.Builder
+	s.WriteString("Resources:\n")
+	for i := range 501 {
+		fmt.Fprintf(&s, "  R%d: {Type: Test::Plain}\n", i)
+	}
+	return s.String()
+}
+
+func TestAStackWithATypeThatThereIsNoMore(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.create("app", `Resources: {A: {Type: Test::Plain}}`, "CREATE_COMPLETE")
+	b.config.Types = b.fake.types()[:1]
+	b.restart()
+	b.delete("app")
+	b.wantStatus("app", "DELETE_FAILED")
+	if history := strings.Join(b.history("app"), "\n"); !strings.Contains(history, "A DELETE_FAILED the local cloud has no resource type Test::Plain any more") {
+		t.Errorf("the events do not say why:\n%s", history)
 	}
 }
 
