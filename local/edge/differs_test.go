@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -12,7 +13,7 @@ func TestDiffersHTTPIsTakenForHTTPS(t *testing.T) {
 	c := start(t)
 	deploySite(t, c, func(config object) { behavior(config)["ViewerProtocolPolicy"] = "https-only" })
 	c.put(t, "index.html", "text/html", "home")
-	if got := c.get(t, "/"); got.StatusCode != 200 {
+	if got := c.get(t, "/"); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d", got.StatusCode)
 	}
 }
@@ -45,7 +46,7 @@ func TestDiffersAnyHostIsServed(t *testing.T) {
 	c := start(t)
 	deploySite(t, c, nil)
 	c.put(t, "index.html", "text/html", "home")
-	if got := c.ask(t, "GET", "/", map[string]string{"Host": "www.example.com"}); got.StatusCode != 200 {
+	if got := c.ask(t, "GET", "/", map[string]string{"Host": "www.example.com"}); got.StatusCode != http.StatusOK {
 		t.Errorf("got %d", got.StatusCode)
 	}
 }
@@ -65,7 +66,7 @@ func TestDiffersTheFunctionLibraryIsNewer(t *testing.T) {
 	c := start(t)
 	arn := function(t, c, "newer", `function handler(event) { return {statusCode: 200, body: String(typeof new Proxy({}, {}) === "object")}; }`)
 	deploySite(t, c, func(config object) { associate(config, "viewer-request", arn) })
-	if got := c.get(t, "/"); got.StatusCode != 200 || got.body != "true" {
+	if got := c.get(t, "/"); got.StatusCode != http.StatusOK || got.body != "true" {
 		t.Errorf("got %d %s", got.StatusCode, got.body)
 	}
 }
@@ -74,12 +75,12 @@ func TestDiffersTheBucketIsNotListed(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	id := deploySite(t, c, func(config object) { delete(config, "DefaultRootObject") }).PhysicalID
-	if _, err := c.client.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: new("site"), Policy: new(
-		`{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":["s3:GetObject","s3:ListBucket"],
-			"Resource":["arn:aws:s3:::site","arn:aws:s3:::site/*"],"Condition":{"StringEquals":{"aws:SourceArn":"arn:aws:cloudfront::123456789012:distribution/` + id + `"}}}}`)}); err != nil {
+	policy := `{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":["s3:GetObject","s3:ListBucket"],
+			"Resource":["arn:aws:s3:::site","arn:aws:s3:::site/*"],"Condition":{"StringEquals":{"aws:SourceArn":"arn:aws:cloudfront::123456789012:distribution/` + id + `"}}}}`
+	if _, err := c.client.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: new("site"), Policy: &policy}); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.get(t, "/"); got.StatusCode != 404 || !strings.Contains(got.body, "NoSuchKey") {
+	if got := c.get(t, "/"); got.StatusCode != http.StatusNotFound || !strings.Contains(got.body, "NoSuchKey") {
 		t.Errorf("got %d %s", got.StatusCode, got.body)
 	}
 }

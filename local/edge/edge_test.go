@@ -283,7 +283,8 @@ func TestOnlyTheDistributionThatThePolicyNamesGetsIn(t *testing.T) {
 			id := deploySite(t, c, tc.change).PhysicalID
 			c.put(t, "index.html", "text/html", "<p>home")
 			if tc.policy != nil {
-				if _, err := c.client.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: new("site"), Policy: new(tc.policy(id))}); err != nil {
+				policy := tc.policy(id)
+				if _, err := c.client.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: new("site"), Policy: &policy}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -299,13 +300,13 @@ func TestMayListMakesAMissingObjectAbsent(t *testing.T) {
 	t.Parallel()
 	c := start(t)
 	id := deploySite(t, c, nil).PhysicalID
-	if _, err := c.client.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: new("site"), Policy: new(
-		`{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":["s3:GetObject","s3:ListBucket"],
+	policy := `{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":["s3:GetObject","s3:ListBucket"],
 			"Resource":["arn:aws:s3:::site","arn:aws:s3:::site/*"],
-			"Condition":{"StringEquals":{"aws:SourceArn":"arn:aws:cloudfront::123456789012:distribution/` + id + `"}}}}`)}); err != nil {
+			"Condition":{"StringEquals":{"aws:SourceArn":"arn:aws:cloudfront::123456789012:distribution/` + id + `"}}}}`
+	if _, err := c.client.PutBucketPolicy(t.Context(), &awss3.PutBucketPolicyInput{Bucket: new("site"), Policy: &policy}); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.get(t, "/none"); got.StatusCode != 404 || !strings.Contains(got.body, "<Code>NoSuchKey</Code>") || !strings.Contains(got.body, "<Key>none</Key>") {
+	if got := c.get(t, "/none"); got.StatusCode != http.StatusNotFound || !strings.Contains(got.body, "<Code>NoSuchKey</Code>") || !strings.Contains(got.body, "<Key>none</Key>") {
 		t.Errorf("got %d %s", got.StatusCode, got.body)
 	}
 }
@@ -313,7 +314,7 @@ func TestMayListMakesAMissingObjectAbsent(t *testing.T) {
 func TestHosts(t *testing.T) {
 	t.Parallel()
 	c := start(t)
-	if got := c.get(t, "/"); got.StatusCode != 404 || !strings.Contains(got.body, "Nothing is deployed yet") {
+	if got := c.get(t, "/"); got.StatusCode != http.StatusNotFound || !strings.Contains(got.body, "Nothing is deployed yet") {
 		t.Errorf("before anything is deployed: %d %s", got.StatusCode, got.body)
 	}
 	first := deploySite(t, c, nil)
@@ -393,7 +394,7 @@ func TestCompression(t *testing.T) {
 				t.Errorf("got %d bytes, want %d", len(body), len(long))
 			}
 			again := c.ask(t, "GET", tc.path, map[string]string{"Accept-Encoding": tc.accept, "If-None-Match": etag})
-			if again.StatusCode != 304 || again.Header.Get("ETag") != etag || again.Header.Get("Vary") != tc.vary {
+			if again.StatusCode != http.StatusNotModified || again.Header.Get("ETag") != etag || again.Header.Get("Vary") != tc.vary {
 				t.Errorf("revalidation: %d, ETag %s, Vary %q", again.StatusCode, again.Header.Get("ETag"), again.Header.Get("Vary"))
 			}
 		})

@@ -57,7 +57,7 @@ func FuzzFunctionEvent(f *testing.F) {
 			return
 		}
 		u.RawQuery = query
-		before := newEventRequest(&http.Request{Method: "GET", URL: u, Host: "site", Header: http.Header{name: {text, text}, "Cookie": {cookie}}})
+		before := newEventRequest(&http.Request{Method: http.MethodGet, URL: u, Host: "site", Header: http.Header{name: {text, text}, "Cookie": {cookie}}})
 		data, err := json.Marshal(before)
 		if err != nil {
 			t.Fatal(err)

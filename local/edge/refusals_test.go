@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -149,7 +150,7 @@ func TestNothingInUseIsDeleted(t *testing.T) {
 			t.Errorf("%s a second time: %v", kind, err)
 		}
 	}
-	if got := c.get(t, "/"); got.StatusCode != 404 {
+	if got := c.get(t, "/"); got.StatusCode != http.StatusNotFound {
 		t.Errorf("a deleted distribution answers %d", got.StatusCode)
 	}
 }
@@ -197,10 +198,10 @@ func TestWhatAKilledAttemptMadeIsRemoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if recover("another"); c.get(t, "/").StatusCode == 404 {
+	if recover("another"); c.get(t, "/").StatusCode == http.StatusNotFound {
 		t.Error("another attempt's distribution was removed")
 	}
-	if recover(kind); c.get(t, "/").StatusCode != 404 {
+	if recover(kind); c.get(t, "/").StatusCode != http.StatusNotFound {
 		t.Error("the attempt's distribution is still there")
 	}
 }

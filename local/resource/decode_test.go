@@ -79,7 +79,7 @@ func TestResolved(t *testing.T) {
 		value any
 		want  bool
 	}{
-		"plain values are":               {resource.Properties{"A": []any{"b", 1.0}}, true},
+		"plain values are":            {resource.Properties{"A": []any{"b", 1.0}}, true},
 		"an unknown text is not":      {resource.Properties{"A": resource.KnownAfterApply}, false},
 		"a text with an unknown part": {resource.Properties{"A": []any{map[string]any{"B": "arn:" + resource.KnownAfterApply}}}, false},
 	} {

@@ -130,7 +130,7 @@ func (s *Service) Template(_ context.Context, templateURL string) ([]byte, error
 	if err != nil {
 		return nil, fmt.Errorf("reading the template %s: %w", templateURL, err)
 	}
-	defer o.Close() //nolint:errcheck // the bytes are read; at worst some stay until the next start
+	defer o.Close() // the bytes are read; at worst some stay until the next start
 	if o.Size > maxTemplate {
 		return nil, fmt.Errorf("reading the template %s: it has %d bytes; CloudFormation takes at most %d", templateURL, o.Size, maxTemplate)
 	}

@@ -227,9 +227,9 @@ func (st statement) applies(action, resource string, p Principal, context map[st
 		conditionsHold(st.Condition, context)
 }
 
-// names tells whether p is among the principals. "AWS": "*" is everybody.
-func (l principals) names(p Principal) bool {
-	return slices.Contains(l["AWS"], "*") || p.Service != "" && slices.Contains(l["Service"], p.Service)
+// names tells whether who is among the principals. "AWS": "*" is everybody.
+func (p principals) names(who Principal) bool {
+	return slices.Contains(p["AWS"], "*") || who.Service != "" && slices.Contains(p["Service"], who.Service)
 }
 
 func bucketARN(name string) string { return "arn:aws:s3:::" + name }

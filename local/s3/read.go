@@ -15,7 +15,7 @@ func (s *Service) serveObject(w http.ResponseWriter, r *http.Request, bucketName
 	if err != nil {
 		return err
 	}
-	defer o.Close() //nolint:errcheck // the answer is written; at worst some bytes stay until the next start
+	defer o.Close() // the answer is written; at worst some bytes stay until the next start
 	h := w.Header()
 	for name, values := range o.Header {
 		if isChecksumHeader(name) && (r.Header.Get("X-Amz-Checksum-Mode") == "" || r.Header.Get("Range") != "") {

@@ -47,7 +47,7 @@ type deployment struct {
 	UserMetadata               map[string]string
 	SystemMetadata             map[string]string
 	OutputObjectKeys           *bool
-	OutputObjectVersionIds     bool //nolint:staticcheck // the property's name
+	OutputObjectVersionIds     bool
 
 	// The edge keeps no copies, so there is nothing to invalidate or to wait for;
 	// and nothing is sent, so there is nothing to sign.

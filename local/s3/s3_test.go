@@ -320,7 +320,7 @@ func TestMultipartUpload(t *testing.T) {
 	c := start(t)
 	c.makeBucket(t, "assets")
 	data := make([]byte, 22<<20)
-	for i, random := 0, rand.New(rand.NewPCG(1, 2)); i < len(data); i += 8 { //nolint:gosec // any bytes do
+	for i, random := 0, rand.New(rand.NewPCG(1, 2)); i < len(data); i += 8 { // any bytes do
 		v := random.Uint64()
 		for j := range 8 {
 			data[i+j] = byte(v >> (8 * j))

@@ -160,7 +160,7 @@ func (s *Service) store(bucketName, key string, header map[string]string, f sour
 	if err != nil {
 		return err
 	}
-	defer r.Close()  //nolint:errcheck // reading it to its end says all
+	defer r.Close()  // reading it to its end says all
 	sum := md5.New() //nolint:gosec // see the import
 	stored, err := s.writeBlob(io.TeeReader(r, sum))
 	if err != nil {

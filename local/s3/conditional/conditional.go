@@ -132,5 +132,5 @@ func parseRange(header string, size int64) (offset, length int64, ok bool) {
 // position reads digits. A number too large for an int64 is past every end.
 func position(digits string) (int64, error) {
 	n, err := strconv.ParseUint(digits, 10, 63)
-	return int64(n), err //nolint:gosec // 63 bits fit
+	return int64(n), err // 63 bits fit
 }
