@@ -124,6 +124,7 @@ func (b *browser) fail(what string, err error) {
 func (b *browser) open(path string) {
 	b.t.Helper()
 	b.do("opening "+path, chromedp.Navigate(b.site+path))
+	b.wait("waiting for "+path, ready)
 }
 
 // fill types into a field as a person does, in place of what was there.
@@ -147,11 +148,14 @@ func (b *browser) submit(form string) {
 	b.click(form + " [type=submit]")
 }
 
-// arrive waits until the page is at path.
+// arrive waits until the page at path is ready for people.
 func (b *browser) arrive(path string) {
 	b.t.Helper()
-	b.wait("arriving at "+path, fmt.Sprintf("location.pathname === %q && document.readyState === 'complete'", path))
+	b.wait("arriving at "+path, fmt.Sprintf("location.pathname === %q && %s", path, ready))
 }
+
+// ready holds on a page that has its configuration and has drawn itself.
+const ready = "document.documentElement.dataset.state === 'ready'"
 
 // see waits until an element shows a text.
 func (b *browser) see(selector, text string) {
