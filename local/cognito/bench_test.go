@@ -9,8 +9,6 @@ import (
 	"runtime"
 	"testing"
 	"time"
-
-	"gatehouse/local/cognito/srp"
 )
 
 // must posts to an operation without a network and decodes the answer.
@@ -81,26 +79,6 @@ func BenchmarkSignIn(b *testing.B) {
 	each := served / time.Duration(b.N)
 	b.ReportMetric(float64(time.Second/each), "sign-ins/s")
 	b.ReportMetric(float64(each)/float64(2*modExp(b)), "floors")
-}
-
-// BenchmarkSRP is the protocol's part of a sign-in, on the server.
-func BenchmarkSRP(b *testing.B) {
-	credential, err := srp.NewCredential(rand.Reader, "Ab1cD2eF3", "user", password)
-	if err != nil {
-		b.Fatal(err)
-	}
-	a, err := srp.ParsePublic(newSRP(b).A())
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		challenge, err := srp.NewChallenge(rand.Reader, credential.Verifier)
-		if err != nil {
-			b.Fatal(err)
-		}
-		challenge.Verify(credential.Verifier, srp.Claim{A: a, Signature: make([]byte, 32)})
-	}
-	b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(2*modExp(b)), "floors")
 }
 
 func (c *cloud) signUps(b *testing.B, from, n int) {
