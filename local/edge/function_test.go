@@ -3,6 +3,7 @@ package edge_test
 import (
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 
 	"gatehouse/local/resource"
@@ -290,4 +291,35 @@ func TestRefusedFunctions(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRequestsAndDeploymentsAtOnce(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	release := func(id string) resource.Properties {
+		return functionProperties("release", `function handler(event) { event.request.uri = "/`+id+`.html"; return event.request; }`)
+	}
+	arn := c.mustCreate(t, "AWS::CloudFront::Function", release("one")).PhysicalID
+	deploySite(t, c, func(config object) { associate(config, "viewer-request", arn) })
+	for _, id := range []string{"one", "two"} {
+		c.put(t, id+".html", "text/html", id)
+	}
+	var visitors sync.WaitGroup
+	for range 4 {
+		visitors.Go(func() {
+			for range 25 {
+				if got := c.get(t, "/").body; got != "one" && got != "two" {
+					t.Errorf("got %q", got)
+				}
+			}
+		})
+	}
+	for i := range 10 {
+		id := []string{"two", "one"}[i%2]
+		if _, err := c.types["AWS::CloudFront::Function"].Handler.Update(t.Context(), resource.Request{PhysicalID: arn, Properties: release(id)}); err != nil {
+			t.Error(err)
+		}
+		c.put(t, id+".html", "text/html", id)
+	}
+	visitors.Wait()
 }
