@@ -2,6 +2,12 @@ module gatehouse
 
 go 1.26.0
 
+// npm packages that hold Go files are none of ours.
+ignore (
+	./node_modules
+	./e2e/node/node_modules
+)
+
 require (
 	github.com/Masterminds/semver/v3 v3.5.0 // indirect
 	github.com/aws/aws-cdk-go/awscdk/v2 v2.270.0 // indirect

@@ -218,12 +218,12 @@ type listener struct {
 }
 
 func listen(what string, port int) (*listener, error) {
-	v4, err := net.Listen("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
+	v4, err := listenOn("tcp4", fmt.Sprintf("127.0.0.1:%d", port))
 	if err != nil {
 		return nil, &PortError{what, port, err}
 	}
 	l := &listener{conns: []net.Listener{v4}, port: v4.Addr().(*net.TCPAddr).Port}
-	v6, err := net.Listen("tcp6", fmt.Sprintf("[::1]:%d", l.port))
+	v6, err := listenOn("tcp6", fmt.Sprintf("[::1]:%d", l.port))
 	switch {
 	case err == nil:
 		l.conns = append(l.conns, v6)
@@ -232,6 +232,10 @@ func listen(what string, port int) (*listener, error) {
 		return nil, &PortError{what, l.port, err}
 	}
 	return l, nil // a machine without IPv6 needs no second listener
+}
+
+func listenOn(network, address string) (net.Listener, error) {
+	return new(net.ListenConfig).Listen(context.Background(), network, address) // loopback needs no look-up that could hang
 }
 
 func (l *listener) url() string { return fmt.Sprintf("http://localhost:%d", l.port) }

@@ -46,8 +46,9 @@ func main() {
 	only := flag.String("only", "", "run one group of steps: lint or test")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *only); err != nil {
+	err := run(ctx, *only)
+	stop()
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "\ngate: %v\n", err)
 		os.Exit(1)
 	}

@@ -18,7 +18,7 @@ type Target struct {
 // DeployLocal runs the cdk CLI's deploy of all stacks of an environment at the
 // local cloud. The app must have been built.
 func (p Project) DeployLocal(ctx context.Context, t Target) error {
-	return p.withEnviron(t.environ(p)).run(ctx, "deploy", "deploying", nil,
+	return p.withEnviron(t.environ(p)).run(ctx, "deploy", "deploying",
 		filepath.Join(p.Dir, "node_modules", ".bin", "cdk"), "deploy", "--all",
 		"--app", filepath.Join("bin", "infra"), "--build", "",
 		"--output", p.private("cdk.out"),

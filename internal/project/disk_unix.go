@@ -15,7 +15,7 @@ func (p Project) CheckSpace(needed uint64) error {
 	if err := unix.Statfs(p.Dir, &s); err != nil {
 		return fmt.Errorf("asking how much disk space is free: %w", err)
 	}
-	if free := s.Bavail * uint64(s.Bsize); free < needed {
+	if free := s.Bavail * uint64(s.Bsize); free < needed { //nolint:gosec // a file system's block size is positive
 		return fmt.Errorf("only %d MB are free on the disk of %s, and about %d MB are needed: make room and run this again", free>>20, p.Dir, needed>>20)
 	}
 	return nil

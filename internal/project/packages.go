@@ -20,7 +20,7 @@ func (p Project) InstallPackages(ctx context.Context) (installed bool, err error
 		return false, nil
 	}
 	// npm ci empties node_modules first, so the stamp is gone until all is in place.
-	if err := p.run(ctx, "npm", "installing packages", nil, "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {
+	if err := p.run(ctx, "npm", "installing packages", "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {
 		return false, err
 	}
 	return true, writeStamp(stamp, wanted)
@@ -37,7 +37,7 @@ func (p Project) BuildSite(ctx context.Context) (built bool, err error) {
 	if _, err := os.Stat(filepath.Join(p.Dir, "site", "dist", "index.html")); err == nil && isStamped(stamp, wanted) {
 		return false, nil
 	}
-	if err := p.run(ctx, "site", "building the site", nil, "npm", "run", "build", "--workspace", "site"); err != nil {
+	if err := p.run(ctx, "site", "building the site", "npm", "run", "build", "--workspace", "site"); err != nil {
 		return false, err
 	}
 	return true, writeStamp(stamp, wanted)
@@ -46,8 +46,14 @@ func (p Project) BuildSite(ctx context.Context) (built bool, err error) {
 // BuildApp builds the CDK app, bin/infra. The go command knows what is new; the
 // same sources give the same program in every folder and at every commit.
 func (p Project) BuildApp(ctx context.Context) error {
-	return p.run(ctx, "infra", "building the CDK app", nil,
+	return p.run(ctx, "infra", "building the CDK app",
 		"go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join("bin", "infra"), "./infra")
+}
+
+// IsBuilt tells whether the project was installed and built before.
+func (p Project) IsBuilt() bool {
+	_, err := os.Stat(filepath.Join(p.Dir, "bin", "infra"))
+	return err == nil
 }
 
 // Tools checks that the programs a build needs are there and new enough.

@@ -35,9 +35,9 @@ func (e *ToolError) Unwrap() error { return e.Err }
 const stopWait = 2 * time.Second
 
 // run runs a tool in the project's folder and keeps what it prints in
-// .gatehouse/log/<name>.log. env is added to the inherited environment. When ctx
-// ends, the tool and everything it started are stopped.
-func (p Project) run(ctx context.Context, name, what string, env []string, command ...string) error {
+// .gatehouse/log/<name>.log. When ctx ends, the tool and everything it started are
+// stopped.
+func (p Project) run(ctx context.Context, name, what string, command ...string) error {
 	logPath := p.private("log", name+".log")
 	if err := os.MkdirAll(filepath.Dir(logPath), 0o755); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
@@ -51,7 +51,7 @@ func (p Project) run(ctx context.Context, name, what string, env []string, comma
 
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
 	cmd.Dir = p.Dir
-	cmd.Env = append(append([]string{}, p.Environ...), env...)
+	cmd.Env = p.Environ
 	cmd.Stdout = io.MultiWriter(log, &tail)
 	cmd.Stderr = cmd.Stdout
 	cmd.WaitDelay = stopWait

@@ -21,6 +21,11 @@ func Build(ctx context.Context, p project.Project, con *console.Console) error {
 	if err := p.Tools(ctx); err != nil {
 		return err
 	}
+	if !p.IsBuilt() {
+		if err := p.CheckSpace(installSpace); err != nil {
+			return err
+		}
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return step(con, "Building the CDK app", func() (string, error) {
