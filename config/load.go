@@ -200,7 +200,7 @@ func (d *decoder) parse(data []byte) (root *yaml.Node, ok bool) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, more yaml.Node
 	err := dec.Decode(&doc)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil, true
 	}
 	if err != nil {
@@ -210,7 +210,7 @@ func (d *decoder) parse(data []byte) (root *yaml.Node, ok bool) {
 	if err := dec.Decode(&more); err == nil {
 		d.problem(more.Line, "", "a file holds one environment; a second YAML document begins here")
 		return nil, false
-	} else if err != io.EOF {
+	} else if !errors.Is(err, io.EOF) {
 		d.syntax(err)
 		return nil, false
 	}

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -231,7 +232,7 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
-		problems, ok := err.(config.Problems)
+		problems, ok := errors.AsType[config.Problems](err)
 		if !ok || len(problems) == 0 {
 			t.Fatalf("got %#v; want Problems", err)
 		}

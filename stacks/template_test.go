@@ -74,8 +74,8 @@ type resource struct {
 }
 
 // of are the resources of a type, by their logical ids.
-func (t template) of(resourceType string) map[string]resource {
-	found := maps.Clone(t.Resources)
+func (tm template) of(resourceType string) map[string]resource {
+	found := maps.Clone(tm.Resources)
 	maps.DeleteFunc(found, func(_ string, r resource) bool { return r.Type != resourceType })
 	return found
 }
@@ -208,9 +208,9 @@ var assetHash = regexp.MustCompile(`[0-9a-f]{64}`)
 
 // normal is a template without what differs from content to content: hashes of
 // assets, and the name of the release.
-func (t template) normal() []byte {
-	text := assetHash.ReplaceAll(t.text, []byte("ASSET"))
-	if id, ok := t.Outputs[contract.OutputReleaseID]["Value"].(string); ok {
+func (tm template) normal() []byte {
+	text := assetHash.ReplaceAll(tm.text, []byte("ASSET"))
+	if id, ok := tm.Outputs[contract.OutputReleaseID]["Value"].(string); ok {
 		text = bytes.ReplaceAll(text, []byte(id), []byte("RELEASE"))
 	}
 	return append(text, '\n')
