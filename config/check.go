@@ -23,6 +23,8 @@ func (ch *checker) rules(c Config) {
 	ch.contentSecurityPolicy(c.Hosting.Headers.ContentSecurityPolicy)
 	ch.customHeaders(c.Hosting.Headers.Custom)
 	ch.local(c.Local)
+	ch.delivery(c)
+	ch.preview(c)
 }
 
 func (ch *checker) names(c Config) {

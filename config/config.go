@@ -35,6 +35,10 @@ type Config struct {
 	Hosting Hosting `yaml:"hosting"`
 	// The addresses of the local cloud, for an environment that is deployed there.
 	Local Local `yaml:"local"`
+	// Which pipelines may review and deploy the environment, without keys of their own.
+	Delivery Delivery `yaml:"delivery"`
+	// Copies of the environment that live for a while, such as one a pull request.
+	Preview Preview `yaml:"preview"`
 }
 
 // Auth is who may come in.

@@ -36,6 +36,10 @@ func Default() Config {
 			Routing:      "pages",
 			HashedAssets: "assets", // where Vite puts them
 		},
+		Delivery: Delivery{
+			GitHub: GitHub{Branch: "main"},
+			GitLab: GitLab{Branch: "main", Host: "gitlab.com"},
+		},
 	}
 }
 

@@ -38,7 +38,7 @@ func TestEnvironmentsOfThisRepositoryLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"dev", "local", "prod"}; !slices.Equal(envs, want) {
+	if want := []string{"dev", "local", "preview", "prod", "staging"}; !slices.Equal(envs, want) {
 		t.Errorf("environments: got %v; want %v", envs, want)
 	}
 	for _, env := range envs {
