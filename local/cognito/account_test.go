@@ -54,6 +54,9 @@ func TestSignUpRefuses(t *testing.T) {
 		"an address attribute that is none": {plain, nil, "mary", password, []types.AttributeType{attribute("email", "x@y")}, "InvalidParameterException: Invalid email address format."},
 		"another address than the name":     {gatehousePool(), nil, email, password, []types.AttributeType{attribute("email", "x@example.com")}, "InvalidParameterException: The email attribute differs from the username."},
 		"a telephone number that is none":   {gatehousePool(), nil, email, password, []types.AttributeType{attribute("phone_number", "0123")}, "InvalidParameterException: Invalid phone number format."},
+		"a space inside the password":       {gatehousePool(), nil, email, "Correct Horse 9 battery", nil, ""},
+		"a space before the password":       {gatehousePool(), nil, email, " " + password, nil, `InvalidParameterException: 1 validation error detected: Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`},
+		"no password":                       {gatehousePool(), nil, email, "", nil, `InvalidParameterException: 2 validation errors detected: Value at 'password' failed to satisfy constraint: Member must have length greater than or equal to 6; Value at 'password' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[\S]+.*[\S]+$`},
 		"a space in the name":               {plain, nil, "mary jones", password, nil, `InvalidParameterException: 1 validation error detected: Value at 'username' failed to satisfy constraint: Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+`},
 
 		"required attributes are missing":    {required, nil, email, password, nil, schema + "given_name: The attribute is required\nname.formatted: The attribute is required\n"},

@@ -13,6 +13,9 @@ import (
 // Source: botocore's model cognito-idp/2016-04-18.
 
 var (
+	// passwordChars allow spaces inside, as AWS does, though the model's pattern
+	// reads [\S]+; the message shows it with the inner anchors.
+	passwordChars = regexp.MustCompile(`^^[\S]+.*[\S]+$$`)
 	noSpace       = regexp.MustCompile(`^[\S]+$`)
 	usernameChars = regexp.MustCompile(`^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$`)
 	wordChars     = regexp.MustCompile(`^[\w+]+$`)
@@ -48,8 +51,8 @@ func constrain(what, value string, shortest, longest int, pattern *regexp.Regexp
 	if n > longest {
 		broken("Member must have length less than or equal to %d", longest)
 	}
-	if pattern != nil && value != "" && !pattern.MatchString(value) {
-		broken("Member must satisfy regular expression pattern: %s", strings.Trim(pattern.String(), "^$"))
+	if pattern != nil && !pattern.MatchString(value) {
+		broken("Member must satisfy regular expression pattern: %s", strings.TrimSuffix(strings.TrimPrefix(pattern.String(), "^"), "$"))
 	}
 	return found
 }
@@ -63,7 +66,7 @@ func validUsername(name string) []string {
 }
 
 func validPassword(member, password string) []string {
-	return constrain("at '"+member+"'", password, 6, 256, noSpace)
+	return constrain("at '"+member+"'", password, 6, 256, passwordChars)
 }
 
 func validCode(member, code string) []string {

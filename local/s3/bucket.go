@@ -23,6 +23,7 @@ type bucket struct {
 	Created        time.Time
 	Token          string            `json:",omitempty"` // resource.Request.Token, if a stack made it
 	Versioning     string            `json:",omitempty"`
+	Encryption     string            `json:",omitempty"` // the algorithm of new objects, if not AES256
 	BlockPolicy    bool              `json:",omitempty"` // BlockPublicPolicy
 	RestrictPublic bool              `json:",omitempty"` // RestrictPublicBuckets
 	Tags           map[string]string `json:",omitempty"`

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -71,16 +72,17 @@ func (s *Service) checkLocation(body io.Reader) error {
 }
 
 // getEncryption answers GetBucketEncryption. AWS encrypts every bucket with its own
-// keys (SSE-S3); the local cloud offers nothing else.
+// keys (SSE-S3), unless the bucket says otherwise.
 func (s *Service) getEncryption(w http.ResponseWriter, _ *http.Request, name string) error {
-	if _, err := s.viewBucket(name); err != nil {
+	b, err := s.viewBucket(name)
+	if err != nil {
 		return err
 	}
 	return writeXML(w, struct {
 		XMLName   xml.Name `xml:"ServerSideEncryptionConfiguration"`
 		XMLNS     string   `xml:"xmlns,attr"`
 		Algorithm string   `xml:"Rule>ApplyServerSideEncryptionByDefault>SSEAlgorithm"`
-	}{XMLNS: namespace, Algorithm: "AES256"})
+	}{XMLNS: namespace, Algorithm: cmp.Or(b.Encryption, sseS3)})
 }
 
 func (s *Service) getPolicy(w http.ResponseWriter, _ *http.Request, name string) error {

@@ -8,9 +8,16 @@ import (
 	"strings"
 )
 
-// carriedHeaders are kept with an object as they came. gofakes3 drops three of
-// them, so they travel through it under a name of their own.
-var carriedHeaders = []string{"Cache-Control", "Content-Language", "Expires"}
+// sseHeader tells how an object is encrypted at rest: with a key of S3, which AWS
+// says of every object since 2023, or with one of the account's in KMS.
+const (
+	sseHeader = "X-Amz-Server-Side-Encryption"
+	sseS3     = "AES256"
+	sseKMS    = "aws:kms"
+)
+
+// carriedHeaders are kept with an object as they came. gofakes3 drops them, so they travel through it under a name of their own.
+var carriedHeaders = []string{"Cache-Control", "Content-Language", "Expires", sseHeader}
 
 const carrier = "X-Amz-Gatehouse-"
 
@@ -78,10 +85,10 @@ var knownHeaders = []string{
 
 // headerValues are the x-amz- headers that are understood with one value only.
 var headerValues = map[string][]string{
-	"X-Amz-Server-Side-Encryption": {"AES256"},
-	"X-Amz-Acl":                    {"private", "bucket-owner-full-control"},
-	"X-Amz-Storage-Class":          {"STANDARD"},
-	"X-Amz-Object-Ownership":       {"BucketOwnerEnforced"},
+	sseHeader:                {sseS3, sseKMS},
+	"X-Amz-Acl":              {"private", "bucket-owner-full-control"},
+	"X-Amz-Storage-Class":    {"STANDARD"},
+	"X-Amz-Object-Ownership": {"BucketOwnerEnforced"},
 }
 
 // maxMetadata is how many bytes names and values of x-amz-meta- headers may have.

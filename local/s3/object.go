@@ -60,6 +60,9 @@ func (s *Service) putVersion(tx *bbolt.Tx, bucketName string, b bucket, key stri
 	if err != nil {
 		return "", err
 	}
+	if b.Encryption != "" && !v.DeleteMarker && v.Header[sseHeader] == "" {
+		v.Header[sseHeader] = b.Encryption
+	}
 	if b.Versioning == versioningEnabled {
 		v.ID = newVersionID()
 	} else if i := h.find(""); i >= 0 {

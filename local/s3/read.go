@@ -31,7 +31,9 @@ func (s *Service) serveObject(w http.ResponseWriter, r *http.Request, bucketName
 	h.Set("ETag", o.ETag)
 	h.Set("Last-Modified", o.LastModified.Format(http.TimeFormat))
 	h.Set("Accept-Ranges", "bytes")
-	h.Set("X-Amz-Server-Side-Encryption", "AES256") // AWS says so of every object since 2023
+	if h.Get(sseHeader) == "" {
+		h.Set(sseHeader, sseS3)
+	}
 	if o.VersionID != "" {
 		h.Set("X-Amz-Version-Id", o.VersionID)
 	}

@@ -102,7 +102,7 @@ func (in bucketProperties) checkEncryption() error {
 	if len(rules) != 1 {
 		return wire.BadRequest("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 	}
-	if by := rules[0].ServerSideEncryptionByDefault; by != nil && by.SSEAlgorithm != "AES256" {
+	if by := rules[0].ServerSideEncryptionByDefault; by != nil && by.SSEAlgorithm != sseS3 && by.SSEAlgorithm != sseKMS {
 		return wire.Unimplemented("the bucket encryption " + by.SSEAlgorithm)
 	}
 	return nil
@@ -164,6 +164,12 @@ func (in bucketProperties) applyTo(b *bucket, tags map[string]string) {
 	b.BlockPolicy, b.RestrictPublic = true, true
 	if block := in.PublicAccessBlockConfiguration; block != nil {
 		b.BlockPolicy, b.RestrictPublic = block.BlockPublicPolicy, block.RestrictPublicBuckets
+	}
+	b.Encryption = ""
+	if in.BucketEncryption != nil {
+		if by := in.BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault; by != nil && by.SSEAlgorithm != sseS3 {
+			b.Encryption = by.SSEAlgorithm
+		}
 	}
 	b.Tags = tags
 }

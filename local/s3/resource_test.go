@@ -13,6 +13,7 @@ import (
 	"time"
 
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"gatehouse/local/resource"
 	"gatehouse/local/s3"
@@ -55,6 +56,29 @@ func (c *cloud) mustCreate(t *testing.T, kind string, p resource.Properties) res
 		t.Fatalf("%s: %v", kind, err)
 	}
 	return r
+}
+
+func TestABucketSaysHowItEncrypts(t *testing.T) {
+	t.Parallel()
+	c := start(t)
+	made := c.mustCreate(t, "AWS::S3::Bucket", resource.Properties{
+		"BucketEncryption": object{"ServerSideEncryptionConfiguration": []any{object{"ServerSideEncryptionByDefault": object{"SSEAlgorithm": "aws:kms"}}}},
+	})
+	name := &made.PhysicalID
+	out, err := c.client.GetBucketEncryption(t.Context(), &awss3.GetBucketEncryptionInput{Bucket: name})
+	if err != nil || out.ServerSideEncryptionConfiguration.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm != "aws:kms" {
+		t.Errorf("encryption of the bucket: %v, %v", out, err)
+	}
+	for asked, want := range map[types.ServerSideEncryption]types.ServerSideEncryption{"": "aws:kms", "AES256": "AES256", "aws:kms": "aws:kms"} {
+		key := "asked-" + string(asked)
+		if _, err := c.client.PutObject(t.Context(), &awss3.PutObjectInput{Bucket: name, Key: &key, Body: strings.NewReader("v"), ServerSideEncryption: asked}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.client.HeadObject(t.Context(), &awss3.HeadObjectInput{Bucket: name, Key: &key})
+		if err != nil || got.ServerSideEncryption != want {
+			t.Errorf("asked for %q: got %v, %v, want %s", asked, got, err, want)
+		}
+	}
 }
 
 func TestBucketResource(t *testing.T) {
@@ -132,7 +156,8 @@ func TestRefusedBuckets(t *testing.T) {
 	}{
 		"a name with capitals":        {resource.Properties{"BucketName": "Site"}, "The specified bucket is not valid."},
 		"a name that is taken":        {resource.Properties{"BucketName": "taken"}, "taken already exists"},
-		"a key of KMS":                {resource.Properties{"BucketEncryption": object{"ServerSideEncryptionConfiguration": []any{object{"ServerSideEncryptionByDefault": object{"SSEAlgorithm": "aws:kms"}}}}}, "the bucket encryption aws:kms"},
+		"two layers of encryption":    {resource.Properties{"BucketEncryption": object{"ServerSideEncryptionConfiguration": []any{object{"ServerSideEncryptionByDefault": object{"SSEAlgorithm": "aws:kms:dsse"}}}}}, "the bucket encryption aws:kms:dsse"},
+		"a key of the account's own":  {resource.Properties{"BucketEncryption": object{"ServerSideEncryptionConfiguration": []any{object{"ServerSideEncryptionByDefault": object{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k"}}}}}, "KMSMasterKeyID"},
 		"a public bucket":             {resource.Properties{"AccessControl": "PublicRead"}, "the access control list PublicRead"},
 		"an ACL where there are none": {resource.Properties{"AccessControl": "LogDeliveryWrite"}, "Bucket cannot have ACLs set"},
 		"a rule that does nothing":    {resource.Properties{"LifecycleConfiguration": object{"Rules": []any{object{"Status": "Enabled"}}}}, "At least one action"},

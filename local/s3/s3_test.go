@@ -542,7 +542,7 @@ func TestUnknownRequestsAreRefused(t *testing.T) {
 		"a bucket setting that is not implemented": {"GET", "/site?acl", nil, 501, "EmulatorUnimplemented"},
 		"a setting of an object":                   {"GET", "/site/k?tagging", nil, 501, "EmulatorUnimplemented"},
 		"a header that would change the object":    {"PUT", "/site/k", map[string]string{"X-Amz-Website-Redirect-Location": "/"}, 501, "EmulatorUnimplemented"},
-		"encryption with a key of the customer":    {"PUT", "/site/k", map[string]string{"X-Amz-Server-Side-Encryption": "aws:kms"}, 501, "EmulatorUnimplemented"},
+		"encryption with a key of the customer":    {"PUT", "/site/k", map[string]string{"X-Amz-Server-Side-Encryption-Customer-Algorithm": "AES256"}, 501, "EmulatorUnimplemented"},
 		"a public object":                          {"PUT", "/site/k", map[string]string{"X-Amz-Acl": "public-read"}, 501, "EmulatorUnimplemented"},
 		"a copy":                                   {"PUT", "/site/k", map[string]string{"X-Amz-Copy-Source": "/site/other"}, 501, "EmulatorUnimplemented"},
 		"a form from a web page":                   {"POST", "/site", nil, 501, "EmulatorUnimplemented"},
