@@ -43,13 +43,14 @@ func (s *Service) describeStackResources(_ context.Context, in describeStackReso
 	if (in.StackName == nil) == (in.PhysicalResourceId == nil) {
 		return out, invalid("Either StackName or PhysicalResourceId must be specified, but not both.")
 	}
-	name := ""
-	if in.StackName != nil {
-		name = *in.StackName
-	} else if name, err = s.stackOf(*in.PhysicalResourceId); err != nil {
-		return out, err
+	if in.StackName == nil {
+		arn, err := s.stackOf(*in.PhysicalResourceId)
+		if err != nil {
+			return out, err
+		}
+		in.StackName = &arn
 	}
-	st, list, err := s.resourcesOf(name)
+	st, list, err := s.resourcesOf(*in.StackName)
 	if err != nil {
 		return out, err
 	}

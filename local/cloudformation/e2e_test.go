@@ -5,7 +5,9 @@ package cloudformation_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,10 +16,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
-
-	"crypto/rand"
 	"time"
 
 	"github.com/johannesboyne/gofakes3"
@@ -72,12 +73,10 @@ func newCloud(t *testing.T) *cloud {
 	objects := gofakes3.New(backend).Server()
 	parameters := ssm.New(db, time.Now)
 	f := newFake()
-	types := append(f.types()[:2], recorded.Types()...)
-	types = append(types, parameters.Resources()...)
-	types = append(types,
-		resource.Type{Name: "AWS::S3::Bucket", Properties: []string{"BucketName", "AccessControl", "BucketEncryption", "PublicAccessBlockConfiguration", "VersioningConfiguration", "LifecycleConfiguration"}, CreateOnly: []string{"BucketName"}, Handler: buckets{backend}},
-		resource.Type{Name: "AWS::S3::BucketPolicy", Properties: []string{"Bucket", "PolicyDocument"}, CreateOnly: []string{"Bucket"}, Handler: f},
-	)
+	types := slices.Concat(f.types()[:2], recorded.Types(), parameters.Resources(), []resource.Type{
+		{Name: "AWS::S3::Bucket", Properties: []string{"BucketName", "AccessControl", "BucketEncryption", "PublicAccessBlockConfiguration", "VersioningConfiguration", "LifecycleConfiguration"}, CreateOnly: []string{"BucketName"}, Handler: buckets{backend}},
+		{Name: "AWS::S3::BucketPolicy", Properties: []string{"Bucket", "PolicyDocument"}, CreateOnly: []string{"Bucket"}, Handler: f},
+	})
 	service, err := cloudformation.New(cloudformation.Config{
 		DB: db, Types: types, Account: "000000000000", Region: "us-east-1", Now: time.Now, Rand: rand.Reader,
 		Template: func(_ context.Context, address string) ([]byte, error) {
@@ -196,7 +195,7 @@ func (c *cloud) cdk(args ...string) (output string, status int) {
 	var b bytes.Buffer
 	command.Stdout, command.Stderr = &b, &b
 	err := command.Run()
-	if _, isExit := err.(*exec.ExitError); err != nil && !isExit {
+	if _, isExit := errors.AsType[*exec.ExitError](err); err != nil && !isExit {
 		c.t.Fatal(err)
 	}
 	return b.String(), command.ProcessState.ExitCode()

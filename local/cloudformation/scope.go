@@ -61,9 +61,6 @@ func (s *Service) pseudoParameters(stack *stack) map[string]any {
 	}
 }
 
-// isPseudo reports whether Ref of name is a pseudo parameter.
-func isPseudo(name string) bool { return strings.HasPrefix(name, "AWS::") }
-
 // ref is the value of Ref.
 func (s *scope) ref(name string) (any, error) {
 	if value, ok := s.pseudo[name]; ok {
