@@ -59,9 +59,11 @@ type Preview struct {
 	Lifetime Lifetime `yaml:"lifetime" range:"0h,90d"`
 }
 
-// TagLifetime is the tag that every resource of a preview carries: how long it lives
-// after it was last deployed. What cleans up looks for it.
-const TagLifetime = "gatehouse-preview-lifetime"
+// Tags that every resource of a preview carries. What cleans up looks for them.
+const (
+	TagPreviewOf = "gatehouse-preview-of"       // the environment that it is a copy of
+	TagLifetime  = "gatehouse-preview-lifetime" // how long it lives after it was last deployed
+)
 
 var (
 	previewName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -87,12 +89,20 @@ func (c Config) Named(name string) (Config, error) {
 	if utf8.RuneCountInString(full) > 40 {
 		return Config{}, fmt.Errorf("name: want at most 40 characters with the environment's, %s; got %d", full, utf8.RuneCountInString(full))
 	}
-	tags := map[string]string{TagLifetime: c.Preview.Lifetime.String()}
+	tags := map[string]string{TagPreviewOf: c.Environment, TagLifetime: c.Preview.Lifetime.String()}
 	for key, value := range c.Tags {
 		tags[key] = value
 	}
 	c.Environment, c.Tags = full, tags
 	return c, nil
+}
+
+// Original is the environment's name without that of its copy: preview for preview-pr-42.
+func (c Config) Original() string {
+	if of, isCopy := c.Tags[TagPreviewOf]; isCopy {
+		return of
+	}
+	return c.Environment
 }
 
 // NameFor makes a preview's name of what a pipeline calls its change: a branch or a
@@ -126,6 +136,11 @@ func (ch *checker) delivery(c Config) {
 }
 
 func (ch *checker) preview(c Config) {
+	for _, own := range []string{TagPreviewOf, TagLifetime} {
+		if _, set := c.Tags[own]; set {
+			ch.bad(join("tags", own), "previews are marked with it; choose another name")
+		}
+	}
 	if c.Preview.Lifetime > 0 && c.Protect {
 		ch.bad("protect", "want false: a preview is deleted after %s", c.Preview.Lifetime)
 	}

@@ -21,6 +21,7 @@ func TestDeliveryMistakes(t *testing.T) {
 		"a GitLab has a host":                    {good + account + "delivery: {gitlab: {project: acme/shop, host: ''}}", "t.yaml:4: delivery.gitlab.host: missing; on GitLab's own service it is gitlab.com"},
 		"a host is no address":                   {good + account + "delivery: {gitlab: {project: acme/shop, host: 'https://gitlab.com'}}", `t.yaml:4: delivery.gitlab.host: want a host name, such as gitlab.com; got "https://gitlab.com"`},
 		"a preview is not protected":             {good + "preview: {lifetime: 3d}", "t.yaml:1: protect: want false: a preview is deleted after 3d"},
+		"what marks previews is not set by hand": {good + "tags: {gatehouse-preview-of: prod}", "t.yaml:3: tags.gatehouse-preview-of: previews are marked with it; choose another name"},
 		"nor does it live for ever":              {good + "protect: false\npreview: {lifetime: 91d}", "t.yaml:4: preview.lifetime: want 0h–90d; got 91d"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -75,7 +76,7 @@ func TestNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]string{"a": "b", config.TagLifetime: "3d"}; !maps.Equal(named.Tags, want) || len(preview.Tags) != 1 {
+	if want := map[string]string{"a": "b", config.TagPreviewOf: "preview", config.TagLifetime: "3d"}; !maps.Equal(named.Tags, want) || len(preview.Tags) != 1 || named.Original() != "preview" {
 		t.Errorf("got tags %v, and the environment's %v; want %v", named.Tags, preview.Tags, want)
 	}
 }

@@ -55,8 +55,9 @@ func run(inv invocation) int {
 
 // plan is all that the stacks need to know.
 type plan struct {
-	config  config.Config
-	release stacks.Release
+	config   config.Config
+	release  stacks.Release
+	delivery bool // the delivery stack alone
 }
 
 // prepare reads and checks everything that can be checked before Node starts.
@@ -78,6 +79,15 @@ func prepare(inv invocation) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
+	if value(contract.ContextDelivery) == "true" {
+		if !cfg.Delivery.On() {
+			return plan{}, fmt.Errorf("-c %s: the environment %s names no pipeline: set delivery.github.repository, delivery.gitlab.project or delivery.codeBuild", contract.ContextDelivery, cfg.Environment)
+		}
+		return plan{config: cfg, delivery: true}, nil
+	}
+	if cfg, err = cfg.Named(value(contract.ContextName)); err != nil {
+		return plan{}, fmt.Errorf("-c %w", err)
+	}
 	if cfg, err = cfg.AtEndpoint(value(contract.ContextEndpoint), value(contract.ContextSite)); err != nil {
 		return plan{}, fmt.Errorf("-c %w", err)
 	}
@@ -92,7 +102,7 @@ func prepare(inv invocation) (plan, error) {
 	if err != nil {
 		return plan{}, fmt.Errorf("preparing the site for publication: %w", err)
 	}
-	return plan{cfg, release}, nil
+	return plan{config: cfg, release: release}, nil
 }
 
 // synthesize writes the templates.
@@ -111,8 +121,12 @@ func synthesize(inv invocation, p plan) (err error) {
 		Outdir:             new(cmp.Or(inv.outdir, filepath.Join(inv.project, "cdk.out"))),
 		AnalyticsReporting: new(false),
 	})
-	auth := stacks.NewAuth(app, stacks.AuthProps{Config: p.config})
-	stacks.NewHosting(app, stacks.HostingProps{Config: p.config, Release: p.release, Auth: auth})
+	if p.delivery {
+		stacks.NewDelivery(app, stacks.DeliveryProps{Config: p.config})
+	} else {
+		auth := stacks.NewAuth(app, stacks.AuthProps{Config: p.config})
+		stacks.NewHosting(app, stacks.HostingProps{Config: p.config, Release: p.release, Auth: auth})
+	}
 	app.Synth(nil)
 	waitForIndex(inv.cache)
 	return nil

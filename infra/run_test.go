@@ -131,6 +131,7 @@ func TestMistakesAreToldBeforeNodeStarts(t *testing.T) {
 	envs := map[string]string{
 		"base": fine, "taken": fine + "hosting: {folder: taken}", "prod": "extends: base.yaml\nauth:\n  selfSignup: true\n  password:\n    minLength: 5\n",
 		"dev": "extends: base.yaml", "local": fine + "local: {endpoint: 'http://localhost:1'}", "elsewhere": fine + "hosting: {folder: public}",
+		"preview": fine + "protect: false\npreview: {lifetime: 3d}",
 	}
 	for name, tc := range map[string]struct {
 		context map[string]any
@@ -140,14 +141,17 @@ func TestMistakesAreToldBeforeNodeStarts(t *testing.T) {
 			map[string]any{"env": "prod"},
 			"config/prod.yaml:3: auth.selfSignup: no such setting; did you mean selfSignUp?\nconfig/prod.yaml:5: auth.password.minLength: want 6–99; got 5\n",
 		},
-		"no environment":        {map[string]any{}, "no environment is named; known are dev, elsewhere, local, prod, taken\nname one with -c env=NAME\n"},
-		"no context at all":     {nil, "no environment is named; known are dev, elsewhere, local, prod, taken\nname one with -c env=NAME\n"},
-		"an unknown one":        {map[string]any{"env": "prd"}, "there is no environment \"prd\"; known are dev, elsewhere, local, prod, taken; did you mean prod?\nname one with -c env=NAME\n"},
-		"a number for one":      {map[string]any{"env": 3}, "no environment is named; known are dev, elsewhere, local, prod, taken\nname one with -c env=NAME\n"},
-		"a wrong endpoint":      {map[string]any{"env": "local", "endpoint": "here"}, "-c endpoint: want an address without a path, such as http://localhost:4566; got \"here\"\n"},
-		"a site that is lost":   {map[string]any{"env": "dev", "site": "http://localhost:1"}, "-c site: the environment dev is on AWS; give an endpoint too\n"},
-		"a site with our names": {map[string]any{"env": "taken"}, "preparing the site for publication: the site has a file config.js of its own; each deployment writes that file for its environment\n"},
-		"a site not built":      {map[string]any{"env": "elsewhere"}, "there is no built site: public holds no index.html\nbuild the site first: make build\n"},
+		"no environment":          {map[string]any{}, "no environment is named; known are dev, elsewhere, local, preview, prod, taken\nname one with -c env=NAME\n"},
+		"no context at all":       {nil, "no environment is named; known are dev, elsewhere, local, preview, prod, taken\nname one with -c env=NAME\n"},
+		"an unknown one":          {map[string]any{"env": "prd"}, "there is no environment \"prd\"; known are dev, elsewhere, local, preview, prod, taken; did you mean prod?\nname one with -c env=NAME\n"},
+		"a number for one":        {map[string]any{"env": 3}, "no environment is named; known are dev, elsewhere, local, preview, prod, taken\nname one with -c env=NAME\n"},
+		"a wrong endpoint":        {map[string]any{"env": "local", "endpoint": "here"}, "-c endpoint: want an address without a path, such as http://localhost:4566; got \"here\"\n"},
+		"a copy without a name":   {map[string]any{"env": "preview"}, "-c name: the environment preview is deployed in copies; name one, such as pr-42\n"},
+		"a copy of what has none": {map[string]any{"env": "dev", "name": "pr-42"}, "-c name: the environment dev has no copies: it sets no preview.lifetime\n"},
+		"delivery by nobody":      {map[string]any{"env": "dev", "delivery": "true"}, "-c delivery: the environment dev names no pipeline: set delivery.github.repository, delivery.gitlab.project or delivery.codeBuild\n"},
+		"a site that is lost":     {map[string]any{"env": "dev", "site": "http://localhost:1"}, "-c site: the environment dev is on AWS; give an endpoint too\n"},
+		"a site with our names":   {map[string]any{"env": "taken"}, "preparing the site for publication: the site has a file config.js of its own; each deployment writes that file for its environment\n"},
+		"a site not built":        {map[string]any{"env": "elsewhere"}, "there is no built site: public holds no index.html\nbuild the site first: make build\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -173,6 +177,28 @@ func TestSynthesisIsSilent(t *testing.T) {
 	}
 	for _, file := range []string{"manifest.json", "shop-prod-auth.template.json", "shop-prod-hosting.template.json"} {
 		if _, err := os.Stat(filepath.Join(dir, "cdk.out", file)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestContextChoosesTheStacks: a copy has stacks of its own, and delivery needs no site.
+func TestContextChoosesTheStacks(t *testing.T) {
+	t.Parallel()
+	copies := map[string]string{"preview": fine + "protect: false\npreview: {lifetime: 3d}\naccount: '111122223333'\ndelivery: {codeBuild: true}\n"}
+	for want, tc := range map[string]struct {
+		key, value string
+		pages      []string
+	}{
+		"shop-preview-pr-42-auth.template.json": {"name", "pr-42", []string{"index.html"}},
+		"shop-preview-delivery.template.json":   {"delivery", "true", nil},
+	} {
+		dir, context := project(t, copies, tc.pages...), flags(t, "preview")
+		context[tc.key] = tc.value
+		if got := call(t, dir, "app", context); got != (result{}) {
+			t.Errorf("%s: got %+v", want, got)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "cdk.out", want)); err != nil {
 			t.Error(err)
 		}
 	}

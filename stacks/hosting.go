@@ -65,6 +65,7 @@ func NewHosting(scope constructs.Construct, p HostingProps) Hosting {
 	output(stack, contract.OutputBucketName, bucket.BucketName(), "The bucket of releases")
 	output(stack, contract.OutputReleaseID, new(p.Release.ID), "The release that is live")
 	exemptDeploymentParts(stack)
+	bound(stack, cfg)
 	return Hosting{Stack: stack, Bucket: bucket, Distribution: distribution}
 }
 

@@ -19,4 +19,13 @@ const (
 	idErrorPages = "ErrorPages"
 	idUploads    = "SiteUploads"
 	idUploadLogs = "UploadLogs"
+
+	idBoundary        = "Boundary"
+	idReviewPolicy    = "ReviewPolicy"
+	idDeployPolicy    = "DeployPolicy"
+	idExecutionPolicy = "ExecutionPolicy"
+	idReviewRole      = "ReviewRole"
+	idDeployRole      = "DeployRole"
+	idGitHub          = "GitHub"
+	idGitLab          = "GitLab"
 )

@@ -25,6 +25,12 @@ import (
 // newStack declares the stack called name of an environment, with the
 // environment's tags on everything in it.
 func newStack(scope constructs.Construct, cfg config.Config, name, description string) awscdk.Stack {
+	return newStackWith(scope, cfg, name, description, nil)
+}
+
+// newStackWith is newStack with another way of deployment than by the roles and the
+// bucket of cdk bootstrap. A nil synthesizer is that way.
+func newStackWith(scope constructs.Construct, cfg config.Config, name, description string, synthesizer awscdk.IStackSynthesizer) awscdk.Stack {
 	env := &awscdk.Environment{Region: new(cfg.Region)}
 	if cfg.Account != "" {
 		env.Account = new(cfg.Account)
@@ -40,6 +46,7 @@ func newStack(scope constructs.Construct, cfg config.Config, name, description s
 		Env:                   env,
 		TerminationProtection: new(cfg.Protect),
 		Tags:                  &tags,
+		Synthesizer:           synthesizer,
 	})
 	for _, key := range slices.Sorted(maps.Keys(tags)) {
 		awscdk.Tags_Of(stack).Add(new(key), tags[key], nil)

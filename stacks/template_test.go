@@ -142,18 +142,31 @@ func synth(t *testing.T, cfg config.Config, dir string) (auth, hosting template)
 	a := stacks.NewAuth(app, stacks.AuthProps{Config: cfg})
 	stacks.NewHosting(app, stacks.HostingProps{Config: cfg, Release: release, Auth: a})
 	app.Synth(nil)
-	read := func(stack string) (tm template) {
-		data, err := os.ReadFile(filepath.Join(out, contract.StackName(cfg.Project, cfg.Environment, stack)+".template.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal(data, &tm); err != nil {
-			t.Fatal(err)
-		}
-		tm.text = data
-		return tm
+	return readTemplate(t, out, cfg, contract.StackAuth), readTemplate(t, out, cfg, contract.StackHosting)
+}
+
+// synthDelivery synthesizes the delivery stack of an environment.
+func synthDelivery(t *testing.T, cfg config.Config) template {
+	t.Helper()
+	out := t.TempDir()
+	context := flags()
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: new(out), Context: &context, AnalyticsReporting: new(false)})
+	stacks.NewDelivery(app, stacks.DeliveryProps{Config: cfg})
+	app.Synth(nil)
+	return readTemplate(t, out, cfg, contract.StackDelivery)
+}
+
+func readTemplate(t *testing.T, out string, cfg config.Config, stack string) (tm template) {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(out, contract.StackName(cfg.Project, cfg.Environment, stack)+".template.json"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	return read(contract.StackAuth), read(contract.StackHosting)
+	if err := json.Unmarshal(data, &tm); err != nil {
+		t.Fatal(err)
+	}
+	tm.text = data
+	return tm
 }
 
 // full is an environment that uses every setting.
@@ -182,6 +195,10 @@ hosting:
   headers:
     contentSecurityPolicy: {img-src: ["data:", "https://images.example.com"], frame-src: ["https://video.example.com"]}
     custom: {X-Shop: open}
+delivery:
+  github: {repository: acme/shop, environment: production}
+  gitlab: {project: acme/shop, existingProvider: true}
+  codeBuild: true
 `
 
 // environments are those of this repository, and full.
@@ -194,9 +211,14 @@ func environments(t *testing.T) map[string]config.Config {
 	}
 	all := map[string]config.Config{}
 	for _, name := range names {
-		if all[name], err = config.Load(repository, name); err != nil {
+		cfg, err := config.Load(repository, name)
+		if err == nil && cfg.Preview.Lifetime > 0 {
+			cfg, err = cfg.Named("pr-42")
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
+		all[name] = cfg
 	}
 	if all["full"], err = config.Parse("full.yaml", []byte(full)); err != nil {
 		t.Fatal(err)
@@ -220,7 +242,11 @@ func (tm template) normal() []byte {
 func TestGoldenTemplates(t *testing.T) {
 	for name, cfg := range environments(t) {
 		auth, hosting := synth(t, cfg, "testdata/site")
-		for stack, tm := range map[string]template{contract.StackAuth: auth, contract.StackHosting: hosting} {
+		golden := map[string]template{contract.StackAuth: auth, contract.StackHosting: hosting}
+		if cfg.Delivery.On() {
+			golden[contract.StackDelivery] = synthDelivery(t, cfg)
+		}
+		for stack, tm := range golden {
 			file := filepath.Join("testdata", name+"-"+stack+".json")
 			if *update {
 				if err := os.WriteFile(file, tm.normal(), 0o644); err != nil {

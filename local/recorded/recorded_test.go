@@ -64,6 +64,7 @@ func TestIdentifiersHaveTheFormOfAWS(t *testing.T) {
 		"a role with a name": {"AWS::IAM::Role", resource.Properties{"RoleName": "deploy", "Path": "/ci/"}, "deploy", "Arn", "arn:aws:iam::123456789012:role/ci/deploy"},
 		"a role without one": {"AWS::IAM::Role", nil, "app-Thing-*", "Arn", "arn:aws:iam::123456789012:role/app-Thing-*"},
 		"a managed policy":   {"AWS::IAM::ManagedPolicy", resource.Properties{"ManagedPolicyName": "p"}, "arn:aws:iam::123456789012:policy/p", "PolicyArn", "arn:aws:iam::123456789012:policy/p"},
+		"a provider":         {"AWS::IAM::OIDCProvider", resource.Properties{"Url": "https://gitlab.com"}, "arn:aws:iam::123456789012:oidc-provider/gitlab.com", "Arn", "arn:aws:iam::123456789012:oidc-provider/gitlab.com"},
 		"a function":         {"AWS::Lambda::Function", nil, "app-Thing-*", "Arn", "arn:aws:lambda:eu-west-1:123456789012:function:app-Thing-*"},
 		"a layer":            {"AWS::Lambda::LayerVersion", resource.Properties{"LayerName": "l"}, "arn:aws:lambda:eu-west-1:123456789012:layer:l:1", "LayerVersionArn", "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"},
 		"a log group":        {"AWS::Logs::LogGroup", resource.Properties{"LogGroupName": "/aws/x"}, "/aws/x", "Arn", "arn:aws:logs:eu-west-1:123456789012:log-group:/aws/x:*"},

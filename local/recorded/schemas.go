@@ -43,6 +43,16 @@ var schemas = []schema{{
 		return map[string]any{"PolicyArn": arn, "PolicyId": "ANPA" + letters(17, arn)}
 	},
 }, {
+	name:       "AWS::IAM::OIDCProvider",
+	properties: []string{"ClientIdList", "Tags", "ThumbprintList", "Url"},
+	required:   []string{"Url"},
+	createOnly: []string{"Url"},
+	attributes: []string{"Arn"},
+	physicalID: func(r request) string {
+		return r.arn("iam", "", "oidc-provider/"+strings.TrimPrefix(r.named("Url", 255), "https://"))
+	},
+	values: func(_ request, arn string) map[string]any { return map[string]any{"Arn": arn} },
+}, {
 	name:       "AWS::IAM::Policy",
 	properties: []string{"Groups", "PolicyName", "PolicyDocument", "Roles", "Users"},
 	required:   []string{"PolicyName", "PolicyDocument"},
