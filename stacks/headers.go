@@ -3,7 +3,6 @@ package stacks
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudfront"
@@ -12,11 +11,14 @@ import (
 	"gatehouse/config"
 )
 
-// newHeaders declares the headers of every answer. They are those that OWASP ASVS
-// 5.0 chapter 3.4 asks for; MDN's HTTP Observatory grades them A+.
+// securityHeaders are those that CloudFront knows by name.
+var securityHeaders = []string{"Content-Security-Policy", "Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"}
+
+// newHeaders declares the headers of every answer, as cfg.ResponseHeaders has them.
 func newHeaders(stack awscdk.Stack, cfg config.Config) awscloudfront.ResponseHeadersPolicy {
+	headers := cfg.ResponseHeaders()
 	security := &awscloudfront.ResponseSecurityHeadersBehavior{
-		ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{ContentSecurityPolicy: new(contentSecurityPolicy(cfg)), Override: new(true)},
+		ContentSecurityPolicy: &awscloudfront.ResponseHeadersContentSecurityPolicy{ContentSecurityPolicy: new(headers["Content-Security-Policy"]), Override: new(true)},
 		ContentTypeOptions:    &awscloudfront.ResponseHeadersContentTypeOptions{Override: new(true)},
 		FrameOptions:          &awscloudfront.ResponseHeadersFrameOptions{FrameOption: awscloudfront.HeadersFrameOption_DENY, Override: new(true)},
 		ReferrerPolicy:        &awscloudfront.ResponseHeadersReferrerPolicy{ReferrerPolicy: awscloudfront.HeadersReferrerPolicy_STRICT_ORIGIN_WHEN_CROSS_ORIGIN, Override: new(true)},
@@ -28,13 +30,11 @@ func newHeaders(stack awscdk.Stack, cfg config.Config) awscloudfront.ResponseHea
 			Override:            new(true),
 		}
 	}
-	custom := []*awscloudfront.ResponseCustomHeader{
-		header("Cross-Origin-Opener-Policy", "same-origin"),
-		header("Cross-Origin-Resource-Policy", "same-origin"),
-		header("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-	}
-	for _, name := range slices.Sorted(maps.Keys(cfg.Hosting.Headers.Custom)) {
-		custom = append(custom, header(name, cfg.Hosting.Headers.Custom[name]))
+	var custom []*awscloudfront.ResponseCustomHeader
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		if !slices.Contains(securityHeaders, name) {
+			custom = append(custom, header(name, headers[name]))
+		}
 	}
 	return awscloudfront.NewResponseHeadersPolicy(stack, new(idHeaders), &awscloudfront.ResponseHeadersPolicyProps{
 		Comment:                 new("Headers of " + cfg.Project + ", environment " + cfg.Environment),
@@ -49,47 +49,3 @@ func header(name, value string) *awscloudfront.ResponseCustomHeader {
 
 // isLocal is whether the environment is deployed to a local cloud.
 func isLocal(cfg config.Config) bool { return cfg.Local.Endpoint != "" }
-
-// contentSecurityPolicy lets pages load what is their own and talk to Cognito, and
-// nothing else. The configuration adds sources to it.
-func contentSecurityPolicy(cfg config.Config) string {
-	cognito := "https://cognito-idp." + cfg.Region + ".amazonaws.com"
-	if isLocal(cfg) {
-		cognito = cfg.Local.Endpoint
-	}
-	directives := []struct {
-		name    string
-		sources []string
-	}{
-		{"default-src", nil},
-		{"script-src", []string{"'self'"}},
-		{"style-src", []string{"'self'"}},
-		{"img-src", []string{"'self'"}},
-		{"font-src", []string{"'self'"}},
-		{"connect-src", []string{"'self'", cognito}},
-		{"manifest-src", []string{"'self'"}},
-		{"base-uri", nil},
-		{"object-src", nil},
-		{"form-action", nil},
-		{"frame-ancestors", nil},
-	}
-	added := maps.Clone(cfg.Hosting.Headers.ContentSecurityPolicy)
-	var policy []string
-	write := func(name string, sources []string) {
-		if len(sources) == 0 {
-			sources = []string{"'none'"}
-		}
-		policy = append(policy, name+" "+strings.Join(sources, " "))
-	}
-	for _, d := range directives {
-		write(d.name, append(d.sources, added[d.name]...))
-		delete(added, d.name)
-	}
-	for _, name := range slices.Sorted(maps.Keys(added)) {
-		write(name, added[name])
-	}
-	if !isLocal(cfg) {
-		policy = append(policy, "upgrade-insecure-requests")
-	}
-	return strings.Join(policy, "; ")
-}
