@@ -37,12 +37,10 @@ func (c cdk) run(arguments ...string) result {
 // awsEnviron is the environment of a user of the local cloud, with a home of its own.
 func awsEnviron(t *testing.T, cloud *local.Cloud) []string {
 	home := t.TempDir()
-	cache := os.Getenv("XDG_CACHE_HOME") // jsii unpacks the CDK library once for all tests
-	if cache == "" {
-		cache = filepath.Join(os.Getenv("HOME"), ".cache")
-	}
+	// jsii unpacks the CDK's library (200 MB) into a home; once is enough.
+	unpacked := filepath.Join(os.Getenv("HOME"), ".cache", "aws", "jsii", "package-cache")
 	return []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "XDG_CACHE_HOME=" + cache, "CDK_HOME=" + home,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + home, "JSII_RUNTIME_PACKAGE_CACHE_ROOT=" + unpacked, "CDK_HOME=" + home,
 		"AWS_ENDPOINT_URL=" + cloud.AWSURL(), "AWS_REGION=" + local.DefaultRegion,
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
 		"AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED=true", "CDK_DISABLE_CLI_TELEMETRY=1",
