@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"gatehouse/local"
 )
 
@@ -47,7 +49,13 @@ func journey(t *testing.T, cloud *local.Cloud, v viewport) {
 	b.submit("#verify-form")
 	b.see("#verify-form", "This is not the code we sent")
 	b.screenshot("3-verify-wrong-code")
-	b.fill("#code", latestMail(t, cloud, email, "SignUp").Code)
+	code := latestMail(t, cloud, email, "SignUp").Code
+	b.do("opening the mailbox", chromedp.Navigate(cloud.MailboxURL()))
+	b.see("body", email)
+	b.see("body", code)
+	b.screenshot("3-mailbox")
+	b.open("/verify")
+	b.fill("#code", code)
 	b.submit("#verify-form")
 
 	b.arrive("/signin")
