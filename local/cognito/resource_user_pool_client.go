@@ -15,14 +15,14 @@ import (
 // userPoolClientProperties are the properties of AWS::Cognito::UserPoolClient that
 // the local cloud implements. OAuth is not among them.
 type userPoolClientProperties struct {
-	UserPoolId                                                 string //nolint:staticcheck // CloudFormation's name
+	UserPoolId                                                 string
 	ClientName                                                 string
 	GenerateSecret                                             bool
 	ExplicitAuthFlows                                          []string
 	PreventUserExistenceErrors                                 string
 	EnableTokenRevocation                                      *bool
-	AccessTokenValidity, IdTokenValidity, RefreshTokenValidity int                                                  //nolint:staticcheck // CloudFormation's name
-	TokenValidityUnits                                         *struct{ AccessToken, IdToken, RefreshToken string } //nolint:staticcheck // CloudFormation's name
+	AccessTokenValidity, IdTokenValidity, RefreshTokenValidity int
+	TokenValidityUnits                                         *struct{ AccessToken, IdToken, RefreshToken string }
 	AuthSessionValidity                                        *int
 	RefreshTokenRotation                                       *struct {
 		Feature                 string
@@ -298,7 +298,7 @@ func (in userPoolClientProperties) rotation(c *clientSettings) error {
 // lifetimes reads the tokens' lifetimes: access and id 5 minutes to 1 day, by
 // default an hour; refresh 1 hour to 10 years, by default 30 days.
 func (in userPoolClientProperties) lifetimes() (access, id, refresh time.Duration, err error) {
-	var units struct{ AccessToken, IdToken, RefreshToken string } //nolint:staticcheck // CloudFormation's name
+	var units struct{ AccessToken, IdToken, RefreshToken string }
 	if in.TokenValidityUnits != nil {
 		units = *in.TokenValidityUnits
 	}

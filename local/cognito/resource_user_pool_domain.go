@@ -15,7 +15,7 @@ import (
 // userPoolDomainProperties are the properties of AWS::Cognito::UserPoolDomain that
 // the local cloud implements: a prefix domain, which verification links need.
 type userPoolDomainProperties struct {
-	UserPoolId          string //nolint:staticcheck // CloudFormation's name
+	UserPoolId          string
 	Domain              string
 	ManagedLoginVersion *int // of the sign-in pages: 1, the classic ones, which no client here can use
 }

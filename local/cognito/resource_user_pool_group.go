@@ -14,7 +14,7 @@ import (
 
 // userPoolGroupProperties are the properties of AWS::Cognito::UserPoolGroup.
 type userPoolGroupProperties struct {
-	UserPoolId  string //nolint:staticcheck // CloudFormation's name
+	UserPoolId  string
 	GroupName   string
 	Description string
 	Precedence  *int

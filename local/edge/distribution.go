@@ -32,7 +32,7 @@ type distributionConfig struct {
 	CacheBehaviors       []behavior
 	CustomErrorResponses []customErrorResponse
 	PriceClass           string // recorded
-	HttpVersion          string //nolint:staticcheck // the property's name; recorded
+	HttpVersion          string // recorded
 	IPV6Enabled          bool   // recorded
 	Logging              *struct {
 		Bucket, Prefix string
@@ -52,24 +52,24 @@ type geoRestriction struct {
 }
 
 type origin struct {
-	Id, DomainName        string //nolint:staticcheck // the property's name
+	Id, DomainName        string
 	OriginPath            string
-	OriginAccessControlId string //nolint:staticcheck // the property's name
-	ConnectionAttempts    int    // recorded: nothing between the edge and a bucket fails
-	ConnectionTimeout     int    // recorded
+	OriginAccessControlId string
+	ConnectionAttempts    int // recorded: nothing between the edge and a bucket fails
+	ConnectionTimeout     int // recorded
 	S3OriginConfig        *struct{ OriginAccessIdentity string }
 }
 
 type behavior struct {
 	PathPattern             string
-	TargetOriginId          string //nolint:staticcheck // the property's name
+	TargetOriginId          string
 	ViewerProtocolPolicy    string
 	AllowedMethods          []string
 	CachedMethods           []string // recorded: nothing is cached
 	Compress                bool
-	CachePolicyId           string //nolint:staticcheck // the property's name
-	OriginRequestPolicyId   string //nolint:staticcheck // the property's name
-	ResponseHeadersPolicyId string //nolint:staticcheck // the property's name
+	CachePolicyId           string
+	OriginRequestPolicyId   string
+	ResponseHeadersPolicyId string
 	FunctionAssociations    []functionAssociation
 	SmoothStreaming         bool
 }

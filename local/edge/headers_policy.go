@@ -49,7 +49,7 @@ type securityHeaders struct {
 	}
 	XSSProtection *struct {
 		Protection, ModeBlock, Override bool
-		ReportUri                       string //nolint:staticcheck // the property's name
+		ReportUri                       string
 	}
 }
 
@@ -187,7 +187,7 @@ func managedSecurity() (h securityHeaders) {
 	}{AccessControlMaxAgeSec: 31536000}
 	h.XSSProtection = &struct {
 		Protection, ModeBlock, Override bool
-		ReportUri                       string //nolint:staticcheck // the property's name
+		ReportUri                       string
 	}{Protection: true, ModeBlock: true}
 	return h
 }

@@ -337,7 +337,7 @@ func FuzzQuery(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
-		r := httptest.NewRequest("GET", "/messages", nil)
+		r := httptest.NewRequest(http.MethodGet, "/messages", nil)
 		r.Host, r.URL.RawQuery = "localhost", query
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)

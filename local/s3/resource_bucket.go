@@ -59,7 +59,7 @@ type bucketProperties struct {
 
 // lifecycleRule is recorded: nothing in the local cloud grows old.
 type lifecycleRule struct {
-	Id                                string //nolint:staticcheck // the property's name
+	Id                                string
 	Status, Prefix, ExpirationDate    string
 	ExpirationInDays                  *int
 	ExpiredObjectDeleteMarker         *bool

@@ -37,7 +37,7 @@ type deployment struct {
 	SourceBucketNames          []string
 	SourceObjectKeys           []string
 	SourceMarkers              []map[string]string
-	SourceMarkersConfig        []struct{ JsonEscape string } //nolint:staticcheck // see decodeDeployment
+	SourceMarkersConfig        []struct{ JsonEscape string } // see decodeDeployment
 	DestinationBucketName      string
 	DestinationBucketKeyPrefix string
 	DestinationBucketArn       string
@@ -51,7 +51,7 @@ type deployment struct {
 
 	// The edge keeps no copies, so there is nothing to invalidate or to wait for;
 	// and nothing is sent, so there is nothing to sign.
-	DistributionId                  string //nolint:staticcheck // the property's name
+	DistributionId                  string
 	DistributionPaths               []string
 	WaitForDistributionInvalidation bool
 	SignContent                     bool
