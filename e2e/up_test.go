@@ -215,7 +215,7 @@ func TestUpSaysWhatIsInTheWay(t *testing.T) {
 		"a port that is none":    {project, "", []string{"--aws-port", "70000"}, 2, []string{"--aws-port: want 0–65535"}},
 		"an unknown flag":        {project, "", []string{"--wacth"}, 2, []string{"--wacth", "--help"}},
 		"an argument":            {project, "", []string{"prod"}, 2, []string{`"prod"`}},
-		"an unknown environment": {project, "", []string{"--env", "porduction"}, 2, []string{"known are dev, local, prod"}},
+		"an unknown environment": {project, "", []string{"--env", "porduction"}, 2, []string{`there is no environment "porduction"; known are dev, local`}},
 		"an environment on AWS":  {project, "", []string{"--env", "prod"}, 1, []string{"npx cdk deploy --all -c env=prod"}},
 		"no project":             {t.TempDir(), "", nil, 1, []string{"no cdk.json"}},
 		"a broken configuration": {broken, "", nil, 2, []string{"config/base.yaml:", "auth.password.minLength: want 6–99; got 5", "minLenght"}},
