@@ -17,9 +17,9 @@ var waitNoise = []byte("Runtime process exited abnormally: waitid: no child proc
 
 // filterStderr passes on to w what is written to os.Stderr, but for [waitNoise].
 // It is used while the jsii runtime is, which writes there directly. The returned
-// function ends that and waits until all is written.
+// function ends that and waits until all is written; os.Stderr takes nothing from
+// then on, because the runtime's race may be lost after the last work is done.
 func filterStderr(w io.Writer) (done func()) {
-	before := os.Stderr
 	r, pipe, err := os.Pipe()
 	if err != nil {
 		return func() {} // noise is better than silence
@@ -31,7 +31,6 @@ func filterStderr(w io.Writer) (done func()) {
 		copyWithout(w, r)
 	}()
 	return func() {
-		os.Stderr = before
 		_ = pipe.Close() // nothing is lost: what was written is in the pipe
 		<-finished
 	}
