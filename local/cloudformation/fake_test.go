@@ -141,6 +141,8 @@ func (f *fake) there() []string {
 
 // failOn makes every call that starts with prefix fail.
 func (f *fake) failOn(prefix, reason string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.fail = func(call string) error {
 		if strings.HasPrefix(call, prefix) {
 			return fmt.Errorf("%s", reason)
@@ -160,3 +162,10 @@ func (f *fake) takeCalls() []string {
 
 // errTest is what a call fails with when nobody looks at the text.
 var errTest = errors.New("told to fail")
+
+// succeed ends what failOn began.
+func (f *fake) succeed() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = nil
+}
