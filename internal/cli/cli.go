@@ -115,6 +115,7 @@ then deploy it:
 		return usageError{fmt.Errorf("%w\n\n  %s --help shows what it takes", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newUp(h), newBuild(h), newCheck(h), newOutputs(h))
+	root.AddCommand(newSmoke(h), newRelease(h), newPreview(h), newComment(h)) // what pipelines call
 	return root
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 
-	awsconfig "github.com/aws/aws-sdk-go-v2/config"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/spf13/cobra"
 
@@ -70,19 +68,9 @@ func (h Host) readOutputs(ctx context.Context, cfg config.Config, from string) (
 	if from != "" {
 		return outputs.FromFile(from, cfg)
 	}
-	options := []func(*awsconfig.LoadOptions) error{awsconfig.WithRegion(cfg.Region)}
-	if cfg.Local.Endpoint != "" {
-		if endpoint := h.Getenv("AWS_ENDPOINT_URL"); endpoint != "" {
-			cfg.Local.Endpoint = endpoint // a local cloud on other ports
-		}
-		options = append(options,
-			awsconfig.WithBaseEndpoint(cfg.Local.Endpoint),
-			awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")),
-			awsconfig.WithRetryMaxAttempts(1)) // it runs or it does not
-	}
-	sdk, err := awsconfig.LoadDefaultConfig(ctx, options...)
+	sdk, cfg, err := h.cloud(ctx, cfg)
 	if err != nil {
-		return outputs.Outputs{}, fmt.Errorf("loading the AWS settings: %w", err)
+		return outputs.Outputs{}, err
 	}
 	return outputs.FromStacks(ctx, cloudformation.NewFromConfig(sdk), cfg)
 }

@@ -5,6 +5,7 @@ package project
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -14,8 +15,9 @@ import (
 
 // Project is a checkout on disk.
 type Project struct {
-	Dir     string   // the folder that holds cdk.json
-	Environ []string // the environment that tools inherit, as KEY=value
+	Dir     string    // the folder that holds cdk.json
+	Environ []string  // the environment that tools inherit, as KEY=value
+	Output  io.Writer // if set, is shown what tools print, beside the log
 }
 
 // Find returns the project that dir is in: dir itself or the nearest folder above
@@ -24,7 +26,7 @@ func Find(dir string, environ []string) (Project, error) {
 	for at := filepath.Clean(dir); ; at = filepath.Dir(at) {
 		_, err := os.Stat(filepath.Join(at, "cdk.json"))
 		if err == nil {
-			return Project{at, environ}, nil
+			return Project{Dir: at, Environ: environ}, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return Project{}, fmt.Errorf("looking for the project: %w", err)

@@ -53,6 +53,9 @@ func (p Project) run(ctx context.Context, name, what string, command ...string) 
 	cmd.Dir = p.Dir
 	cmd.Env = p.Environ
 	cmd.Stdout = io.MultiWriter(log, &tail)
+	if p.Output != nil {
+		cmd.Stdout = io.MultiWriter(log, p.Output)
+	}
 	cmd.Stderr = cmd.Stdout
 	cmd.WaitDelay = stopWait
 	stopWithChildren(cmd)

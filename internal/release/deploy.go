@@ -1,0 +1,237 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
+
+	"gatehouse/config"
+	"gatehouse/internal/project"
+	"gatehouse/stacks/contract"
+)
+
+// Stacks is the part of the CloudFormation client that deployments use.
+type Stacks interface {
+	DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error)
+	GetTemplate(context.Context, *cloudformation.GetTemplateInput, ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
+}
+
+var _ Stacks = (*cloudformation.Client)(nil)
+
+// Deployer deploys releases to one environment.
+type Deployer struct {
+	Project project.Project
+	Config  config.Config // the environment
+	Stacks  Stacks
+	Now     func() time.Time
+	Wait    time.Duration // the most to wait while another deployment is at work
+	Say     func(line string)
+}
+
+// pause is the time between two looks at a busy stack.
+const pause = 5 * time.Second
+
+// tries is how often a deployment is begun that finds another at work meanwhile.
+const tries = 3
+
+// Deploy deploys the assembly in dir: all stacks of the environment. It keeps what
+// the site is before, for [Deployer.Rollback]. It waits while another deployment is
+// at work, and may be run again after it was cut off at any moment.
+func (d Deployer) Deploy(ctx context.Context, dir string) error {
+	return d.patiently(ctx, func() error {
+		if err := d.keep(ctx, dir); err != nil {
+			return fmt.Errorf("keeping the site as it is: %w", err)
+		}
+		return d.Project.DeployAssembly(ctx, d.Config, dir)
+	})
+}
+
+// Rollback puts the site back to what it was before the last Deploy from this
+// checkout: it deploys the template that was there then, of the hosting stack alone.
+// Users, and everything else, are not touched. It is no error if nothing was
+// deployed since.
+func (d Deployer) Rollback(ctx context.Context) error {
+	dir := d.Project.PreviousPath(d.Config.Environment)
+	if _, err := os.Stat(filepath.Join(dir, "manifest.json")); err != nil {
+		return &NothingKeptError{d.Config.Environment}
+	}
+	return d.RollbackTo(ctx, dir)
+}
+
+// RollbackTo deploys the site as the assembly in dir has it: one of an earlier release.
+func (d Deployer) RollbackTo(ctx context.Context, dir string) error {
+	return d.patiently(ctx, func() error { return d.Project.DeployAssembly(ctx, d.Config, dir, d.hosting()) })
+}
+
+// NothingKeptError says that there is nothing to go back to.
+type NothingKeptError struct{ Environment string }
+
+func (e *NothingKeptError) Error() string {
+	return "nothing is known of " + e.Environment + " before the last deployment: none was made from this checkout, or it was the first, or it deployed what was there"
+}
+
+// Hint is how to go on.
+func (e *NothingKeptError) Hint() string {
+	return "Name an earlier release: gatehouse release rollback --env " + e.Environment + " --to FOLDER"
+}
+
+func (d Deployer) hosting() string { return d.stack(contract.StackHosting) }
+
+func (d Deployer) stack(name string) string {
+	return contract.StackName(d.Config.Project, d.Config.Environment, name)
+}
+
+// keep writes the deployed template of the site as an assembly of its own, unless it
+// is the very one in dir: then an earlier run, cut off, kept what was before.
+func (d Deployer) keep(ctx context.Context, dir string) error {
+	out := d.Project.PreviousPath(d.Config.Environment)
+	live, err := d.describe(ctx, d.hosting())
+	if err != nil {
+		return err
+	}
+	if live == nil || live.StackStatus == types.StackStatusReviewInProgress || live.StackStatus == types.StackStatusRollbackComplete {
+		return os.RemoveAll(out) // there is no site yet
+	}
+	got, err := d.Stacks.GetTemplate(ctx, &cloudformation.GetTemplateInput{StackName: new(d.hosting()), TemplateStage: types.TemplateStageOriginal})
+	if err != nil {
+		return err
+	}
+	template := aws.ToString(got.TemplateBody)
+	same, err := isTemplateOf(dir, d.hosting(), template)
+	if err != nil || same {
+		return err
+	}
+	tags := map[string]string{}
+	for _, tag := range live.Tags {
+		tags[aws.ToString(tag.Key)] = aws.ToString(tag.Value)
+	}
+	return past(dir, d.hosting(), template, tags, out)
+}
+
+// patiently deploys when no other deployment is at work on the stacks, and again if
+// one was begun, or cut off, in between.
+func (d Deployer) patiently(ctx context.Context, deploy func() error) error {
+	deadline := d.Now().Add(d.Wait)
+	for try := 1; ; try++ {
+		if err := d.untilIdle(ctx, deadline); err != nil {
+			return err
+		}
+		err := deploy()
+		if err == nil || ctx.Err() != nil || try == tries {
+			return err
+		}
+		busy, lookErr := d.busy(ctx)
+		if lookErr != nil || busy == "" {
+			return err
+		}
+		d.Say(busy + ": trying again when it is done")
+	}
+}
+
+// untilIdle waits until no stack of the environment is being changed.
+func (d Deployer) untilIdle(ctx context.Context, deadline time.Time) error {
+	for said := ""; ; {
+		busy, err := d.busy(ctx)
+		if err != nil || busy == "" {
+			return err
+		}
+		if !d.Now().Before(deadline) {
+			return fmt.Errorf("%s; it was waited for %s", busy, d.Wait)
+		}
+		if busy != said {
+			d.Say(busy + ": waiting for it")
+			said = busy
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(min(pause, deadline.Sub(d.Now()))):
+		}
+	}
+}
+
+// busy tells which stack another deployment is at work on, or "". It fails if a stack
+// is in a state that no deployment gets it out of.
+func (d Deployer) busy(ctx context.Context) (string, error) {
+	for _, name := range []string{d.stack(contract.StackAuth), d.hosting()} {
+		s, err := d.describe(ctx, name)
+		if err != nil {
+			return "", err
+		}
+		if s == nil {
+			continue
+		}
+		if slices.Contains([]types.StackStatus{types.StackStatusUpdateRollbackFailed, types.StackStatusRollbackFailed, types.StackStatusDeleteFailed}, s.StackStatus) {
+			return "", &StuckError{name, string(s.StackStatus), aws.ToString(s.StackStatusReason)}
+		}
+		if strings.HasSuffix(string(s.StackStatus), "_IN_PROGRESS") && s.StackStatus != types.StackStatusReviewInProgress {
+			since := aws.ToTime(s.CreationTime)
+			if s.LastUpdatedTime != nil {
+				since = *s.LastUpdatedTime
+			}
+			return fmt.Sprintf("another deployment is at work on %s (%s since %s)", name, s.StackStatus, since.UTC().Format("15:04:05 UTC")), nil
+		}
+	}
+	return "", nil
+}
+
+// StuckError says that a stack needs a hand before it can be deployed again.
+type StuckError struct{ Stack, Status, Reason string }
+
+func (e *StuckError) Error() string {
+	text := e.Stack + " is in " + e.Status
+	if e.Reason != "" {
+		text += ": " + e.Reason
+	}
+	return text
+}
+
+// Hint is how to go on.
+func (e *StuckError) Hint() string {
+	if e.Status == string(types.StackStatusUpdateRollbackFailed) {
+		return "Mend what the reason names, then: npx cdk rollback " + e.Stack
+	}
+	return "Mend what the reason names, delete the stack, and deploy again. A protected user pool stays and can be imported."
+}
+
+// describe is a stack, or nil if there is none.
+func (d Deployer) describe(ctx context.Context, name string) (*types.Stack, error) {
+	answer, err := d.Stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist") {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading stack %s: %w", name, err)
+	}
+	if len(answer.Stacks) != 1 {
+		return nil, fmt.Errorf("reading stack %s: want one; got %d", name, len(answer.Stacks))
+	}
+	return &answer.Stacks[0], nil
+}
+
+// Live is which release the environment's site shows and where, or "" if none.
+func (d Deployer) Live(ctx context.Context) (id, url string, err error) {
+	s, err := d.describe(ctx, d.hosting())
+	if err != nil || s == nil {
+		return "", "", err
+	}
+	for _, o := range s.Outputs {
+		switch aws.ToString(o.OutputKey) {
+		case contract.OutputReleaseID:
+			id = aws.ToString(o.OutputValue)
+		case contract.OutputSiteURL:
+			url = aws.ToString(o.OutputValue)
+		}
+	}
+	return id, url, nil
+}

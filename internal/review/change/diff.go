@@ -1,0 +1,202 @@
+// Package change says what differs between two versions of a CloudFormation
+// stack, without judging it: which resources come, go and change, and which of
+// their properties. What means the same to CloudFormation does not differ.
+package change
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Stack is one version of a stack.
+type Stack struct {
+	Name                  string
+	Exists                bool // false: nothing is deployed under that name
+	Template              Template
+	TerminationProtection *bool                     // nil: not known
+	Files                 map[string]map[string]any // the configuration files published with the site: name → content
+	Path                  string                    // the file that the template was read from, for people; "" if none
+	Source                []byte                    // the template as written, to find lines in
+}
+
+// Set is all that changes in one stack.
+type Set struct {
+	Stack         string
+	Before, After Stack
+	Changes       []Change // sorted by logical id
+	// Others are the sets of the review's other stacks.
+	Others []*Set
+}
+
+// Action is what happens to a resource.
+type Action string
+
+// What can happen to a resource.
+const (
+	Add    Action = "add"
+	Remove Action = "remove"
+	Modify Action = "modify"
+)
+
+// Change is what happens to one resource.
+type Change struct {
+	ID, Type      string
+	Action        Action
+	Before, After Resource   // the zero Resource where there is none
+	Properties    []Property // what differs, sorted by path
+	// Replaced: CloudFormation makes a new resource and removes the old one.
+	Replaced   bool
+	ReplacedBy []string // the properties that make it so
+	Assets     bool     // the content of an asset changes
+}
+
+// Property is one property that differs. Before or After is nil where it is unset.
+type Property struct {
+	Path          string // Policies.PasswordPolicy.MinimumLength, Origins[0].DomainName
+	Before, After any
+}
+
+var index = regexp.MustCompile(`\[\d+\]`)
+
+// Pattern is the property's path without positions: Origins[].DomainName.
+func (p Property) Pattern() string { return index.ReplaceAllString(p.Path, "[]") }
+
+// Compare says what changes when before becomes after.
+func Compare(before, after Stack) *Set {
+	s := &Set{Stack: after.Name, Before: before, After: after}
+	if s.Stack == "" {
+		s.Stack = before.Name
+	}
+	old, now := before.Template.Resources, after.Template.Resources
+	ids := map[string]bool{}
+	for id := range old {
+		ids[id] = true
+	}
+	for id := range now {
+		ids[id] = true
+	}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		b, had := old[id]
+		a, has := now[id]
+		if b.Type == "AWS::CDK::Metadata" || a.Type == "AWS::CDK::Metadata" {
+			continue // the CDK's own statistics
+		}
+		switch {
+		case !had:
+			s.Changes = append(s.Changes, Change{ID: id, Type: a.Type, Action: Add, After: a, Properties: properties(nil, a.Properties)})
+		case !has:
+			s.Changes = append(s.Changes, Change{ID: id, Type: b.Type, Action: Remove, Before: b})
+		default:
+			c := Change{ID: id, Type: a.Type, Action: Modify, Before: b, After: a, Properties: properties(b.Properties, a.Properties)}
+			c.Assets = assetsDiffer(b.Assets, a.Assets)
+			c.markReplacement()
+			if len(c.Properties) > 0 || c.Assets || b.Type != a.Type || b.Condition != a.Condition ||
+				b.DeletionPolicy != a.DeletionPolicy || b.UpdateReplacePolicy != a.UpdateReplacePolicy {
+				s.Changes = append(s.Changes, c)
+			}
+		}
+	}
+	return s
+}
+
+// assetsDiffer is whether known hashes differ; a golden template has none.
+func assetsDiffer(before, after []string) bool {
+	return len(before) > 0 && len(after) > 0 && !slices.Equal(before, after)
+}
+
+func (c *Change) markReplacement() {
+	for _, p := range c.Properties {
+		top, _, _ := strings.Cut(p.Pattern(), ".")
+		top = strings.TrimSuffix(top, "[]")
+		if slices.Contains(createOnly[c.Type], top) && !slices.Contains(c.ReplacedBy, top) {
+			c.Replaced = true
+			c.ReplacedBy = append(c.ReplacedBy, top)
+		}
+	}
+}
+
+// Of are the changes of resources of a type.
+func (s *Set) Of(types ...string) []Change {
+	return slices.DeleteFunc(slices.Clone(s.Changes), func(c Change) bool { return !slices.Contains(types, c.Type) })
+}
+
+// Changed is whether a property, or something under it, differs.
+func (c Change) Changed(path string) bool {
+	return slices.ContainsFunc(c.Properties, func(p Property) bool { return Under(p.Pattern(), path) })
+}
+
+// Under is whether a property's pattern is path or lies under it.
+func Under(pattern, path string) bool {
+	rest, ok := strings.CutPrefix(pattern, path)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
+// Was and Becomes are the values of a property before and after.
+func (c Change) Was(path string) any { return At(c.Before.Properties, path) }
+
+// Becomes is the value of a property after the change.
+func (c Change) Becomes(path string) any { return At(c.After.Properties, path) }
+
+// properties are the leaves that differ.
+func properties(before, after any) []Property {
+	var found []Property
+	compare("", before, after, &found)
+	slices.SortFunc(found, func(a, b Property) int { return strings.Compare(a.Path, b.Path) })
+	return found
+}
+
+func compare(path string, before, after any, found *[]Property) {
+	if reflect.DeepEqual(before, after) {
+		return
+	}
+	b, bIsMap := before.(map[string]any)
+	a, aIsMap := after.(map[string]any)
+	if (bIsMap || before == nil) && (aIsMap || after == nil) && !isCall(b) && !isCall(a) && len(a)+len(b) > 0 {
+		keys := map[string]bool{}
+		for k := range b {
+			keys[k] = true
+		}
+		for k := range a {
+			keys[k] = true
+		}
+		for k := range keys {
+			compare(join(path, k), b[k], a[k], found)
+		}
+		return
+	}
+	bl, bIsList := before.([]any)
+	al, aIsList := after.([]any)
+	if bIsList && aIsList && len(bl) == len(al) && mappings(bl) && mappings(al) {
+		for i := range bl {
+			compare(fmt.Sprintf("%s[%d]", path, i), bl[i], al[i], found)
+		}
+		return
+	}
+	*found = append(*found, Property{path, before, after})
+}
+
+// isCall is whether m is a call of an intrinsic function.
+func isCall(m map[string]any) bool {
+	for key := range m {
+		return len(m) == 1 && (key == "Ref" || key == "Condition" || strings.HasPrefix(key, "Fn::"))
+	}
+	return false
+}
+
+func mappings(list []any) bool {
+	return !slices.ContainsFunc(list, func(v any) bool {
+		m, ok := v.(map[string]any)
+		return !ok || isCall(m)
+	})
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}

@@ -1,0 +1,161 @@
+package change
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Template is a CloudFormation template in normal form: values that mean the same
+// to CloudFormation are equal, see [Parse].
+type Template struct {
+	Resources  map[string]Resource
+	Outputs    map[string]Output
+	Parameters map[string]Parameter
+	// Release is the id of the site's release that the template makes the live one,
+	// "" if it has none, [AnyRelease] in a golden template.
+	Release string
+}
+
+// Resource is one resource of a template.
+type Resource struct {
+	Type                string
+	Properties          map[string]any // normal form: string, []any, map[string]any
+	DeletionPolicy      string         // "Delete" where the template says nothing
+	UpdateReplacePolicy string         // "Delete" where the template says nothing
+	Condition           string
+	// Assets are the hashes of the assets that the properties name, in order. In
+	// Properties each stands as [Asset].
+	Assets []string
+}
+
+// Output is a stack output.
+type Output struct {
+	Value  any
+	Export any // the name it is exported under; nil: it is not
+}
+
+// Parameter is a template parameter.
+type Parameter struct {
+	Type    string
+	Default any // nil: none
+}
+
+// What stands for a text that changes with the content of the site, as in the
+// golden templates of package stacks.
+const (
+	Asset      = "ASSET"
+	AnyRelease = "RELEASE"
+)
+
+// releaseOutput is the output that names the live release (stacks/contract).
+const releaseOutput = "ReleaseId"
+
+// maxTemplate is CloudFormation's limit for a template in S3:
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxTemplate = 1 << 20
+
+// Parse reads a template, JSON or YAML with CloudFormation's short forms (!Ref).
+//
+// In its normal form every scalar is a text ("5" and 5 are one value to
+// CloudFormation), Fn::Sub and Fn::Join are one joined list, Fn::GetAtt is a list,
+// lists whose order means nothing are sorted, the hashes of assets and the id of
+// the release are replaced by [Asset] and [AnyRelease], and a Ref to a parameter
+// is the parameter's value: from values, or else its default. Parameters that
+// CloudFormation looks up in SSM stay references.
+func Parse(data []byte, values map[string]string) (Template, error) {
+	if len(data) > maxTemplate {
+		return Template{}, fmt.Errorf("reading a template: it has %d bytes; CloudFormation takes %d", len(data), maxTemplate)
+	}
+	root, err := decode(data)
+	if err != nil {
+		return Template{}, fmt.Errorf("reading a template: %w", err)
+	}
+	if _, ok := root["Resources"].(map[string]any); !ok {
+		return Template{}, fmt.Errorf("reading a template: there are no Resources in it: this is no CloudFormation template")
+	}
+	t := Template{Resources: map[string]Resource{}, Outputs: map[string]Output{}, Parameters: map[string]Parameter{}}
+	known := map[string]any{}
+	for name, p := range section(root, "Parameters") {
+		parameter := Parameter{Type: scalar(p["Type"]), Default: plain(p["Default"])}
+		t.Parameters[name] = parameter
+		switch value, given := values[name]; {
+		case strings.HasPrefix(parameter.Type, "AWS::SSM::"): // the default is the name of an SSM parameter
+		case given:
+			known[name] = value
+		case parameter.Default != nil:
+			known[name] = parameter.Default
+		}
+	}
+	outputs := section(root, "Outputs")
+	release, _ := outputs[releaseOutput]["Value"].(string)
+	t.Release = release
+	n := normalizer{known: known, release: release}
+	for name, o := range outputs {
+		output := Output{Value: n.value("", o["Value"])}
+		if export, ok := o["Export"].(map[string]any); ok {
+			output.Export = n.value("", export["Name"])
+		}
+		t.Outputs[name] = output
+	}
+	for id, r := range section(root, "Resources") {
+		typ := scalar(r["Type"])
+		if typ == "" {
+			return Template{}, fmt.Errorf("reading a template: the resource %s has no Type", id)
+		}
+		resource := Resource{
+			Type: typ, Condition: scalar(r["Condition"]),
+			DeletionPolicy:      policy(r["DeletionPolicy"]),
+			UpdateReplacePolicy: policy(r["UpdateReplacePolicy"]),
+			Properties:          map[string]any{},
+		}
+		n.assets = nil
+		if properties, ok := n.value("", r["Properties"]).(map[string]any); ok {
+			resource.Properties = properties
+		}
+		resource.Assets = n.assets
+		t.Resources[id] = resource
+	}
+	return t, nil
+}
+
+// decode reads JSON or YAML into maps, lists and scalars.
+func decode(data []byte) (map[string]any, error) {
+	trimmed := bytes.TrimSpace(data)
+	if len(trimmed) == 0 || trimmed[0] != '{' {
+		return decodeYAML(data)
+	}
+	dec := json.NewDecoder(bytes.NewReader(trimmed))
+	dec.UseNumber()
+	var root map[string]any
+	if err := dec.Decode(&root); err != nil {
+		return decodeYAML(data) // YAML's flow style begins with a brace, too
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, fmt.Errorf("something follows the JSON document")
+	}
+	return root, nil
+}
+
+// section are the entries of a part of the template that are mappings.
+func section(root map[string]any, name string) map[string]map[string]any {
+	found := map[string]map[string]any{}
+	all, _ := root[name].(map[string]any)
+	for key, v := range all {
+		if m, ok := v.(map[string]any); ok {
+			found[key] = m
+		} else {
+			found[key] = map[string]any{}
+		}
+	}
+	return found
+}
+
+func policy(v any) string {
+	if p := scalar(v); p != "" {
+		return p
+	}
+	return "Delete"
+}

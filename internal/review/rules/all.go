@@ -1,0 +1,32 @@
+package rules
+
+// All are the rules. A file that declares one and is not listed here fails a test.
+func All() []Rule {
+	return []Rule{
+		poolSignInChanged, poolAliasChanged, poolCaseChanged,
+		schemaAttributeChanged, schemaAttributeRemoved, schemaStandardAdded, schemaCustomRequired, schemaUntyped, schemaTooMany,
+		mfaOffWithFactors, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
+		tierTooLow, passwordPolicyRefused, poolProtected, refreshFlowMissing, tokenValidityRefused,
+		certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
+
+		poolRemoved, poolOrphaned, poolProtectionLifted, poolRetainDropped, terminationProtectionOff, groupRemoved,
+		dataRemoved, dataRetainDropped, autoDeleteAdded,
+
+		clientReplaced, clientRemoved, authFlowRemoved, refreshValidityCut, refreshRotationOn, passwordPolicyStricter,
+		mfaRequired, mfaFactorRemoved, signUpClosed, verificationMethodChanged, verificationDomainDropped, verificationOff,
+		accountRecoveryClosed, signInFactorRemoved, mailSenderDropped, identityProviderRemoved, callbackRemoved, oauthClosed, triggerRemoved,
+
+		bucketRemoved, distributionRemoved, distributionOff, aliasDropped, configKeyLost, cspNarrower, originAccessRemoved,
+		listingDenied, routerRemoved, routingChanged, errorPageChanged, countriesClosed, releasesDeleted, publicationRemoved,
+		siteExpires, outputRemoved, clientAttributeRemoved,
+
+		policyDropped, schemaDropped, schemaTrap, tierOmitted, clientSettingReset, functionUnpublished, encryptionDefault,
+
+		existenceShown, revocationOff, passwordPolicyWeaker, passwordFlowAdded, oauthOpened, threatProtectionOff,
+		attributeCheckOff, mfaWeaker, customAttributeWritable, tokenValidityRaised, refreshRotationOff, signUpOpened, signInFactorAdded,
+		cspWider, headersDropped, publicAccessOpened, policyWider, tlsLowered, httpAllowed, encryptionWeaker, versioningOff,
+		logsOff, firewallOff,
+
+		tierChanged, smsOn, priceClassChanged, firewallOn, dedicatedAddress, logRetentionChanged,
+	}
+}

@@ -1,0 +1,55 @@
+package rules
+
+import (
+	"reflect"
+
+	"gatehouse/internal/review/change"
+)
+
+var exportInUse = Rule{
+	ID: "export-in-use", Level: Refused,
+	Title:    "An export cannot change while another stack imports it",
+	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
+	Why:      "CloudFormation locks an exported value for as long as another stack imports it.",
+	Safe:     "Deploy the importing stack without the import first.",
+	Evidence: Documented, Source: cfn + "using-cfn-stack-exports.html",
+	Message: "in use by",
+	Check: func(s *change.Set) (hits []Hit) {
+		for _, name := range sortedIDs(s.Before.Template.Outputs) {
+			before, after := s.Before.Template.Outputs[name], s.After.Template.Outputs[name]
+			if before.Export == nil || reflect.DeepEqual(before, after) {
+				continue
+			}
+			for _, other := range s.Others {
+				for _, r := range other.Before.Template.Resources {
+					if imports(r.Properties, before.Export) {
+						hits = append(hits, Hit{"", "Outputs." + name, "The export " + change.Show(before.Export) + " is imported by " + other.Stack + "."})
+						break
+					}
+				}
+			}
+		}
+		return hits
+	},
+}
+
+func imports(v, export any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		if name, ok := v["Fn::ImportValue"]; ok && reflect.DeepEqual(name, export) {
+			return true
+		}
+		for _, inner := range v {
+			if imports(inner, export) {
+				return true
+			}
+		}
+	case []any:
+		for _, inner := range v {
+			if imports(inner, export) {
+				return true
+			}
+		}
+	}
+	return false
+}

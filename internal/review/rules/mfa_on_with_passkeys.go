@@ -1,0 +1,25 @@
+package rules
+
+import (
+	"slices"
+
+	"gatehouse/internal/review/change"
+)
+
+var mfaOnWithPasskeys = Rule{
+	ID: "mfa-on-with-passkeys", Level: Refused,
+	Title:    "Required MFA needs passkeys that verify the person",
+	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
+	Why:      "A passkey counts as more than one factor only with WebAuthnFactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION.",
+	Safe:     "Set WebAuthnFactorConfiguration so, or MfaConfiguration to OPTIONAL.",
+	Evidence: Measured, Source: "measurements of the cdkd project on AWS, us-east-1, August 2026",
+	Check: declared(typePool, func(c change.Change) []Hit {
+		after := c.After.Properties
+		if change.Text(after, "MfaConfiguration") != "ON" || !slices.Contains(factors(c.After), "WEB_AUTHN") ||
+			change.Text(after, "WebAuthnFactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION" ||
+			!c.Changed("MfaConfiguration") && !c.Changed("Policies.SignInPolicy") && !c.Changed("WebAuthnFactorConfiguration") {
+			return nil
+		}
+		return hit(c, "MfaConfiguration", "MfaConfiguration is ON, and passkeys are allowed without user verification.")
+	}),
+}

@@ -1,0 +1,33 @@
+package rules
+
+import "gatehouse/internal/review/change"
+
+var passwordPolicyWeaker = Rule{
+	ID: "password-policy-weaker", Level: Weaker,
+	Title:    "Weaker passwords are taken",
+	Who:      "Everyone who chooses a password from then on.",
+	Why:      "A shorter password is guessed sooner. (NIST SP 800-63B asks for length, not for kinds of characters: fewer kinds with more length can be the better rule.)",
+	Safe:     "Twelve characters at least, fifteen where passwords are the only factor.",
+	Evidence: Documented, Source: api + "API_PasswordPolicyType.html",
+	Check: staying(typePool, func(c change.Change) (hits []Hit) {
+		if c.Becomes(passwordPolicy) == nil {
+			return nil // policy-dropped
+		}
+		if b, a, ok := numbers(c, passwordPolicy+".MinimumLength"); ok && a < b {
+			hits = append(hits, hit(c, passwordPolicy+".MinimumLength", "A password needs %v characters instead of %v.", a, b)...)
+		}
+		for _, class := range passwordClasses {
+			path := passwordPolicy + "." + class.property
+			if isTrue(c.Before.Properties, path) && !isTrue(c.After.Properties, path) {
+				hits = append(hits, hit(c, path, "A password no longer needs %s.", class.words)...)
+			}
+		}
+		if b, a, ok := numbers(c, passwordPolicy+".PasswordHistorySize"); ok && a < b {
+			hits = append(hits, hit(c, passwordPolicy+".PasswordHistorySize", "The last %s cannot be used again, instead of %v.", words(a, "password"), b)...)
+		}
+		if b, a, ok := numbers(c, passwordPolicy+".TemporaryPasswordValidityDays"); ok && b > 0 && a > b {
+			hits = append(hits, hit(c, passwordPolicy+".TemporaryPasswordValidityDays", "A temporary password is good for %v days instead of %v.", a, b)...)
+		}
+		return hits
+	}),
+}

@@ -1,0 +1,20 @@
+package rules
+
+import "gatehouse/internal/review/change"
+
+var policyDropped = Rule{
+	ID: "policy-dropped", Level: Silent,
+	Title:    "Removing a policy from the template changes nothing",
+	Who:      "Whoever believes that the policy is back at its default.",
+	Why:      "Cognito keeps MfaConfiguration, PasswordPolicy and SignInPolicy when an update leaves them out, although its guide says that what is left out goes to a default.",
+	Safe:     "Write the value you want.",
+	Evidence: Measured, Source: "measurements of the cdkd project on AWS, 2026 (cdkd#1979, cdkd#2420)",
+	Check: staying(typePool, func(c change.Change) (hits []Hit) {
+		for _, path := range []string{"MfaConfiguration", passwordPolicy, "Policies.SignInPolicy"} {
+			if c.Was(path) != nil && c.Becomes(path) == nil {
+				hits = append(hits, hit(c, path, "%s stays %s.", path, change.Show(c.Was(path)))...)
+			}
+		}
+		return hits
+	}),
+}

@@ -1,0 +1,20 @@
+package rules
+
+import "gatehouse/internal/review/change"
+
+var publicationRemoved = Rule{
+	ID: "publication-removed", Level: SiteBreaks,
+	Title:    "A part of the site is no longer published",
+	Who:      "Every visitor who needs those files.",
+	Why:      "The upload leaves the template. With RetainOnDelete the files stay as they are and are not renewed; without it they are deleted.",
+	Safe:     "Make sure that no page asks for them.",
+	Evidence: Documented, Source: deploying,
+	Check: func(s *change.Set) (hits []Hit) {
+		for _, c := range s.Of(typeDeployment) {
+			if c.Action == change.Remove {
+				hits = append(hits, hit(c, "", "The files under %s would no longer be published.", nameOr(change.Text(c.Before.Properties, "DestinationBucketKeyPrefix"), "the whole bucket"))...)
+			}
+		}
+		return hits
+	},
+}

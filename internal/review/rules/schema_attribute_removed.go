@@ -1,0 +1,25 @@
+package rules
+
+import "gatehouse/internal/review/change"
+
+var schemaAttributeRemoved = Rule{
+	ID: "schema-attribute-removed", Level: Refused,
+	Title:    "An attribute of a pool cannot be removed",
+	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
+	Why:      "Cognito keeps every custom attribute for as long as the pool lives.",
+	Safe:     "Leave the attribute in the configuration and stop using it.",
+	Evidence: Documented, Source: api + "API_AddCustomAttributes.html",
+	Message: "Existing schema attributes cannot be modified or deleted.",
+	Check: staying(typePool, func(c change.Change) (hits []Hit) {
+		after := schemaOf(c.After)
+		if len(after) == 0 {
+			return nil // schema-dropped
+		}
+		for _, a := range schemaOf(c.Before) {
+			if _, kept := findAttribute(after, a.name); !kept {
+				hits = append(hits, hit(c, "Schema", "The attribute %s would go.", a.name)...)
+			}
+		}
+		return hits
+	}),
+}

@@ -1,0 +1,43 @@
+package rules
+
+import "gatehouse/internal/review/change"
+
+var siteExpires = Rule{
+	ID: "site-expires", Level: SiteBreaks,
+	Title:    "S3 will delete the site after some days",
+	Who:      "Every visitor, that many days after the last release.",
+	Why:      "A lifecycle rule with an expiration and no prefix counts from when an object was written, not from when it was last asked for.",
+	Safe:     "Expire only noncurrent versions, or give the rule a prefix that holds no live release.",
+	Evidence: Documented, Source: s3 + "lifecycle-expire-general-considerations.html",
+	Check: func(s *change.Set) (hits []Hit) {
+		for _, c := range s.Of(typeBucket) {
+			if c.Action == change.Remove || !c.Changed("LifecycleConfiguration") || !isOrigin(s, c.ID) || expires(c.Before) {
+				continue
+			}
+			if expires(c.After) {
+				hits = append(hits, hit(c, "LifecycleConfiguration.Rules", "Objects of the site's bucket would expire.")...)
+			}
+		}
+		return hits
+	},
+}
+
+func expires(r change.Resource) bool {
+	for _, rule := range change.List(r.Properties, "LifecycleConfiguration.Rules") {
+		if change.Text(rule, "Status") == "Enabled" && change.Text(rule, "Prefix") == "" && change.At(rule, "TagFilters") == nil &&
+			(change.At(rule, "ExpirationInDays") != nil || change.At(rule, "ExpirationDate") != nil) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOrigin is whether a distribution serves from the bucket.
+func isOrigin(s *change.Set, bucket string) bool {
+	for _, r := range s.After.Template.Resources {
+		if r.Type == typeDistribution && change.References(change.At(r.Properties, "DistributionConfig.Origins"), bucket) {
+			return true
+		}
+	}
+	return false
+}
