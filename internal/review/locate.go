@@ -18,7 +18,7 @@ var causes = map[string]map[string]string{
 		"Policies.PasswordPolicy.PasswordHistorySize": "auth.password.history", "Policies.PasswordPolicy.TemporaryPasswordValidityDays": "auth.password.temporaryDays",
 		"Schema": "auth.attributes", "VerificationMessageTemplate": "auth.verification", "VerificationMessageTemplate.DefaultEmailOption": "auth.verification.method",
 	},
-	"AWS::Cognito::UserPoolClient": {
+	"AWS::Cognito::UserPoolClient": { //nolint:gosec // names of settings, no credentials
 		"AccessTokenValidity": "auth.tokens.access", "IdTokenValidity": "auth.tokens.id", "RefreshTokenValidity": "auth.tokens.refresh",
 		"ReadAttributes": "auth.attributes.custom", "WriteAttributes": "auth.attributes.custom",
 	},

@@ -21,11 +21,11 @@ const maxBody = 1 << 20
 func (r *run) site(ctx context.Context) {
 	r.step("The page is served", func() error {
 		return r.patiently(ctx, func() error {
-			answer, _, err := r.get(ctx, r.URL+"/")
+			answer, err := r.get(ctx, r.URL+"/")
 			if err != nil {
 				return err
 			}
-			if kind := answer.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/html") {
+			if kind := answer.header.Get("Content-Type"); !strings.HasPrefix(kind, "text/html") {
 				return fmt.Errorf("%s/ is of type %q; want text/html", r.URL, kind)
 			}
 			return nil
@@ -44,14 +44,14 @@ func (r *run) site(ctx context.Context) {
 
 // headers compares the headers with those that the configuration says.
 func (r *run) headers(ctx context.Context) error {
-	answer, _, err := r.get(ctx, r.URL+"/")
+	answer, err := r.get(ctx, r.URL+"/")
 	if err != nil {
 		return err
 	}
 	want := r.Config.ResponseHeaders()
 	var wrong []string
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		if got := answer.Header.Get(name); !strings.EqualFold(got, want[name]) {
+		if got := answer.header.Get(name); !strings.EqualFold(got, want[name]) {
 			wrong = append(wrong, fmt.Sprintf("%s is %q; want %q", name, got, want[name]))
 		}
 	}
@@ -65,12 +65,12 @@ func (r *run) headers(ctx context.Context) error {
 func (r *run) redirects(ctx context.Context, plain string) error {
 	client := *r.HTTP
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, _, err := fetch(ctx, &client, plain)
+	answer, err := fetch(ctx, &client, plain)
 	if err != nil {
 		return err
 	}
-	if to := answer.Header.Get("Location"); answer.StatusCode/100 != 3 || to != r.URL+"/" {
-		return fmt.Errorf("%s answers %s and leads to %q; want a redirection to %s/", plain, answer.Status, to, r.URL)
+	if to := answer.header.Get("Location"); answer.code/100 != 3 || to != r.URL+"/" {
+		return fmt.Errorf("%s answers %s and leads to %q; want a redirection to %s/", plain, answer.status, to, r.URL)
 	}
 	return nil
 }
@@ -85,12 +85,12 @@ func (r *run) configuration(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, published, err := r.get(ctx, r.URL+"/"+name)
+	published, err := r.get(ctx, r.URL+"/"+name)
 	if err != nil {
 		return err
 	}
 	var got, want any
-	if err := json.Unmarshal(published, &got); err != nil {
+	if err := json.Unmarshal(published.body, &got); err != nil {
 		return fmt.Errorf("%s/%s is not JSON: %w", r.URL, name, err)
 	}
 	if err := json.Unmarshal(written, &want); err != nil {
@@ -135,30 +135,38 @@ func text(v any) string {
 	return string(data)
 }
 
-// get fetches what must be there.
-func (r *run) get(ctx context.Context, url string) (*http.Response, []byte, error) {
-	answer, body, err := fetch(ctx, r.HTTP, url)
-	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s answers %s", url, answer.Status)
-	}
-	return answer, body, err
+// answer is what a server said.
+type answer struct {
+	code   int
+	status string // 404 Not Found
+	header http.Header
+	body   []byte
 }
 
-func fetch(ctx context.Context, client *http.Client, url string) (*http.Response, []byte, error) {
+// get fetches what must be there.
+func (r *run) get(ctx context.Context, url string) (answer, error) {
+	got, err := fetch(ctx, r.HTTP, url)
+	if err == nil && got.code != http.StatusOK {
+		err = fmt.Errorf("%s answers %s", url, got.status)
+	}
+	return got, err
+}
+
+func fetch(ctx context.Context, client *http.Client, url string) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
-	answer, err := client.Do(request)
+	response, err := client.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return answer{}, err
 	}
-	defer func() { _ = answer.Body.Close() }() // only read from
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxBody))
+	defer func() { _ = response.Body.Close() }() // only read from
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
 	if err != nil {
-		return nil, nil, fmt.Errorf("reading %s: %w", url, err)
+		return answer{}, fmt.Errorf("reading %s: %w", url, err)
 	}
-	return answer, body, nil
+	return answer{response.StatusCode, response.Status, response.Header, body}, nil
 }

@@ -17,7 +17,9 @@ var policyWider = Rule{
 	Evidence: Documented, Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
 	Check: existing(each(
 		[]string{typeBucketPolicy, "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::Lambda::Permission"},
-		func(c change.Change) bool { return c.Action != change.Remove && !(c.Action == change.Add && Machinery(c.ID)) },
+		func(c change.Change) bool {
+			return c.Action != change.Remove && !(c.Action == change.Add && Machinery(c.ID))
+		},
 		func(c change.Change) (hits []Hit) {
 			for _, path := range []string{statements, "AssumeRolePolicyDocument.Statement"} {
 				before, after := change.List(c.Before.Properties, path), change.List(c.After.Properties, path)

@@ -9,7 +9,7 @@ var poolRetainDropped = Rule{
 	Why:      "DeletionPolicy and UpdateReplacePolicy Retain make CloudFormation leave the pool when it would delete it.",
 	Safe:     "Keep both at Retain (protect: true).",
 	Evidence: Documented, Source: cfn + "aws-attribute-deletionpolicy.html",
-	Check: staying(typePool, func(c change.Change) []Hit { return retainDropped(c) }),
+	Check: staying(typePool, retainDropped),
 }
 
 // retainDropped finds policies that no longer keep a resource.
