@@ -158,6 +158,8 @@ func TestUp(t *testing.T) {
 	if string(written) != before {
 		t.Errorf("gatehouse outputs wrote\n%s\nand the site has\n%s", written, before)
 	}
+	run(t, project, append(os.Environ(), "AWS_ENDPOINT_URL="+first.aws), filepath.Join("bin", "gatehouse"), "smoke", "--env", "local").
+		want(t, 0, "✓ It has its headers", "✓ Its configuration is the stack's", "✓ They sign in over SRP", "✓ The account is deleted")
 	if err := first.stop(syscall.SIGINT); err != nil {
 		t.Errorf("Ctrl-C: %v\n%s", err, first.printed())
 	}
