@@ -50,7 +50,7 @@ func buildAll() (err error) {
 
 // newProject makes a project of its own for a test: a copy of the checkout as it
 // stands, with what was built in it, and its npm packages as a link.
-func newProject(t *testing.T) string {
+func newProject(t testing.TB) string {
 	t.Helper()
 	dir := t.TempDir()
 	sources, err := exec.Command("git", "-C", root, "ls-files", "--cached", "--others", "--exclude-standard").Output()
@@ -72,7 +72,7 @@ func newProject(t *testing.T) string {
 	return dir
 }
 
-func copyFile(t *testing.T, from, to string) {
+func copyFile(t testing.TB, from, to string) {
 	t.Helper()
 	data, err := os.ReadFile(from)
 	if errors.Is(err, fs.ErrNotExist) {

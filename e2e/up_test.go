@@ -22,7 +22,7 @@ import (
 
 // up is a running "gatehouse up".
 type up struct {
-	t                  *testing.T
+	t                  testing.TB
 	cmd                *exec.Cmd
 	site, mailbox, aws string
 	ended              chan error
@@ -37,7 +37,7 @@ const upWait = 3 * time.Minute
 var address = regexp.MustCompile(`^  (Site|Mailbox|AWS) +(http://localhost:\d+)`)
 
 // startUp starts "gatehouse up" in a project and waits for its three addresses.
-func startUp(t *testing.T, project string, arguments ...string) *up {
+func startUp(t testing.TB, project string, arguments ...string) *up {
 	t.Helper()
 	u := &up{t: t, ended: make(chan error, 1)}
 	u.cmd = exec.Command(filepath.Join(project, "bin", "gatehouse"),
