@@ -60,6 +60,9 @@ func Main(ctx context.Context, h Host) ExitCode {
 		fmt.Fprintln(h.Stderr, "gatehouse: interrupted; running the same command again goes on from here")
 		return ExitInterrupted
 	}
+	if verdict, ok := errors.AsType[verdictError](err); ok {
+		return verdict.code
+	}
 	return report(h.Stderr, err)
 }
 
@@ -115,7 +118,7 @@ then deploy it:
 		return usageError{fmt.Errorf("%w\n\n  %s --help shows what it takes", err, cmd.CommandPath())}
 	})
 	root.AddCommand(newUp(h), newBuild(h), newCheck(h), newOutputs(h))
-	root.AddCommand(newSmoke(h), newRelease(h), newPreview(h), newComment(h)) // what pipelines call
+	root.AddCommand(newReview(h), newSmoke(h), newRelease(h), newPreview(h), newComment(h)) // what pipelines call
 	return root
 }
 

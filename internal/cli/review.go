@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/config"
+	"gatehouse/internal/console"
+	"gatehouse/internal/project"
+	"gatehouse/internal/review"
+	"gatehouse/internal/review/rules"
+	"gatehouse/internal/review/source"
+	"gatehouse/internal/up"
+)
+
+// The exit codes of gatehouse review, beside those of every command.
+const (
+	ExitNeedsHuman ExitCode = 3
+	ExitBlocked    ExitCode = 4
+)
+
+// verdictError ends the process with the status of a verdict; the report has said
+// everything.
+type verdictError struct{ code ExitCode }
+
+func (e verdictError) Error() string { return fmt.Sprintf("exit status %d", e.code) }
+
+// reviewOptions are the flags of gatehouse review.
+type reviewOptions struct{ environment, name, from, to, format, failOn string }
+
+// formats are what --format takes.
+var formats = []string{"terminal", "markdown", "json"}
+
+func newReview(h Host) *cobra.Command {
+	o := reviewOptions{}
+	cmd := &cobra.Command{
+		Use:   "review",
+		Short: "Say what a change does to people, before it happens",
+		Long: `Compare two versions of an environment's stacks and say what deploying the change
+would do: do the users stay, can they still sign in, what goes away, what would AWS
+refuse half-way. Worst first. Nothing is deployed, and no network is needed.
+
+--from and --to take the folder of a cloud assembly (cdk.out), a template file,
+golden (the committed templates of stacks/testdata), or git:REVISION (those of that
+commit). Without --to, the environment is synthesized.
+
+Exit status: 0 harmless, 3 somebody should read it first, 4 AWS would refuse it or
+people or data would be lost, 1 could not tell, 2 a mistake in the command line or
+the configuration.`,
+		Example: `  gatehouse review --env prod --from git:main --to golden
+  gatehouse review --env prod --from cdk.out.before --to cdk.out
+  gatehouse review --env prod --from golden --format markdown > review.md`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return h.review(cmd, o) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&o.environment, "env", "", "the environment: config/<env>.yaml")
+	flags.StringVar(&o.name, "name", "", "which copy of an environment that is deployed in copies")
+	flags.StringVar(&o.from, "from", "", "what is there")
+	flags.StringVar(&o.to, "to", "", "what is to be there; if not given, the environment is synthesized")
+	flags.StringVar(&o.format, "format", "terminal", strings.Join(formats, ", "))
+	flags.StringVar(&o.failOn, "fail-on", rules.Unknown.String(), "the mildest level that needs a human: refused, people-lost, locked-out,\nsite-breaks, silent, weaker, cost or unknown")
+	return cmd
+}
+
+func (h Host) review(cmd *cobra.Command, o reviewOptions) error {
+	failOn, err := rules.ParseLevel(o.failOn)
+	if err != nil {
+		return usageError{fmt.Errorf("--fail-on: %w", err)}
+	}
+	if !slices.Contains(formats, o.format) {
+		return usageError{fmt.Errorf("--format: want one of %s; got %q", strings.Join(formats, ", "), o.format)}
+	}
+	if o.from == "" {
+		return usageError{errors.New("--from: missing; want a cloud assembly, a template, golden or git:REVISION")}
+	}
+	p, err := h.project()
+	if err != nil {
+		return err
+	}
+	cfg, err := h.environment(o.environment, o.name)
+	if err != nil {
+		return err
+	}
+	from, err := source.Read(cmd.Context(), p.Dir, o.from, cfg)
+	if err != nil {
+		return err
+	}
+	to, err := h.wanted(cmd, p, cfg, o)
+	if err != nil {
+		return err
+	}
+	report := review.Run(from, to, review.Options{Environment: cfg.Environment, Now: h.Now()})
+	if err := h.writeReview(report, failOn, o.format); err != nil {
+		return fmt.Errorf("writing the review: %w", err)
+	}
+	switch report.Verdict(failOn) {
+	case review.Blocked:
+		return verdictError{ExitBlocked}
+	case review.NeedsHuman:
+		return verdictError{ExitNeedsHuman}
+	}
+	return nil
+}
+
+// wanted is the version after the change: what --to names, or a synthesis.
+func (h Host) wanted(cmd *cobra.Command, p project.Project, cfg config.Config, o reviewOptions) (review.Deployment, error) {
+	if o.to != "" {
+		return source.Read(cmd.Context(), p.Dir, o.to, cfg)
+	}
+	con := h.console()
+	defer con.Close()
+	if err := up.Build(cmd.Context(), p, con); err != nil {
+		return review.Deployment{}, err
+	}
+	out, err := os.MkdirTemp("", "gatehouse-review-")
+	if err != nil {
+		return review.Deployment{}, fmt.Errorf("making a folder for the synthesis: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(out) }() // in the system's folder for what may be lost
+	task := con.Start("Synthesizing")
+	if err := p.Synth(cmd.Context(), o.environment, o.name, filepath.Join(out, "cdk.out")); err != nil {
+		task.Fail()
+		return review.Deployment{}, err
+	}
+	task.Done("")
+	d, err := source.Assembly(filepath.Join(out, "cdk.out"))
+	d.Label = "the configuration as it is"
+	for i := range d.Stacks {
+		d.Stacks[i].Path, d.Stacks[i].Source = "", nil // gone when the report is read
+	}
+	return d, err
+}
+
+func (h Host) writeReview(r review.Report, failOn rules.Level, format string) error {
+	switch format {
+	case "markdown":
+		return review.WriteMarkdown(h.Stdout, r, failOn)
+	case "json":
+		encoder := json.NewEncoder(h.Stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(r)
+	}
+	con := console.New(h.Stdout, h.Getenv, h.Now)
+	defer con.Close()
+	return review.WriteTerminal(h.Stdout, r, failOn, con.Bold)
+}

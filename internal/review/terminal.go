@@ -1,0 +1,71 @@
+package review
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"gatehouse/internal/review/rules"
+)
+
+// width is how wide a report is at most, in characters. Addresses are not broken.
+const width = 80
+
+// WriteTerminal writes the report for people at a terminal. bold paints a heading.
+func WriteTerminal(w io.Writer, r Report, failOn rules.Level, bold func(string) string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", bold(r.Headline(failOn)))
+	b.WriteString(wrap(fmt.Sprintf("%s: %s → %s", r.Environment, r.From, r.To), "", ""))
+	sections, harmless := r.sections()
+	for _, section := range sections {
+		fmt.Fprintf(&b, "\n%s\n", bold(section[0].Level.Title()))
+		for _, f := range section {
+			fmt.Fprintf(&b, "\n  %s: %s\n", bold(f.Rule), f.Resource)
+			b.WriteString(wrap(f.Title+".", "  ", "  "))
+			for _, what := range f.What {
+				b.WriteString(wrap(what, "  • ", "    "))
+			}
+			for _, part := range []struct{ label, text string }{{"Who   ", f.Who}, {"Why   ", f.Why}, {"Safe  ", f.Safe}, {"See   ", f.Source}} {
+				if part.text != "" {
+					b.WriteString(wrap(part.text, "    "+part.label, "          "))
+				}
+			}
+			if f.Expired {
+				b.WriteString(wrap("The waiver ended on "+f.Waiver.Until.Format("2006-01-02")+".", "    ", "    "))
+			}
+		}
+	}
+	if len(harmless) > 0 {
+		fmt.Fprintf(&b, "\n%s\n", bold(rules.Harmless.Title()))
+		for _, f := range harmless {
+			b.WriteString(wrap(f.Resource+": "+strings.Join(f.What, " "), "  ", "    "))
+		}
+	}
+	for _, f := range r.Waived {
+		b.WriteString(wrap(fmt.Sprintf("Waived until %s: %s, %s: %s", f.Waiver.Until.Format("2006-01-02"), f.Rule, f.Resource, f.Waiver.Reason), "\n  ", "    "))
+	}
+	for _, note := range r.Notes {
+		b.WriteString(wrap(note, "\n  Note: ", "    "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// wrap breaks a text into lines of at most width characters.
+func wrap(text, first, rest string) string {
+	var b strings.Builder
+	line := first
+	empty := true
+	for _, word := range strings.Fields(text) {
+		length := len([]rune(strings.TrimLeft(line, "\n"))) + 1 + len([]rune(word))
+		if !empty && length > width {
+			b.WriteString(line + "\n")
+			line, empty = rest, true
+		}
+		if !empty {
+			line += " "
+		}
+		line, empty = line+word, false
+	}
+	return b.String() + line + "\n"
+}
