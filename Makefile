@@ -29,7 +29,7 @@ lint: ## go vet and golangci-lint
 	@go run ./internal/gate -only lint
 
 bench: ## Measure; docs/performance.md explains the figures
-	@go test -run '^$$' -bench . -benchtime 2s -cpu 1 ./config ./local/... && go test -tags e2e -run '^$$' -bench Synth -benchtime 9x ./e2e
+	@go test -run '^$$' -bench . -benchtime 2s -cpu 1 ./config ./local/... && go test -tags e2e -run '^$$' -bench 'Synth|Up' -benchtime 5x ./e2e
 
 deploy: ## Validate and deploy to AWS: make deploy ENV=prod
 	@test -n "$(ENV)" || { echo "make deploy: name the environment: make deploy ENV=prod" >&2; exit 2; }
