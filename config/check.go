@@ -25,6 +25,7 @@ func (ch *checker) rules(c Config) {
 	ch.local(c.Local)
 	ch.delivery(c)
 	ch.preview(c)
+	ch.review(c.Review)
 }
 
 func (ch *checker) names(c Config) {

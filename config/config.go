@@ -12,7 +12,7 @@
 // and published to editors in schema.json. Rules between settings are in check.go.
 package config
 
-//go:generate go test -run TestSchemaIsCurrent -update .
+//go:generate go test -run IsCurrent -update .
 
 // Config is one environment, defaults filled in and checked.
 type Config struct {
@@ -39,6 +39,8 @@ type Config struct {
 	Delivery Delivery `yaml:"delivery"`
 	// Copies of the environment that live for a while, such as one a pull request.
 	Preview Preview `yaml:"preview"`
+	// What is let through when a change is reviewed.
+	Review Review `yaml:"review"`
 }
 
 // Auth is who may come in.

@@ -18,14 +18,8 @@ import (
 // fields rather than keys, and stops at a value's first mistake.
 type decoder struct {
 	file     string // being read
-	at       map[string]place
+	at       Places
 	problems Problems
-}
-
-// place is where a key stands.
-type place struct {
-	file string
-	line int
 }
 
 func (d *decoder) problem(line int, key, format string, args ...any) {
@@ -51,8 +45,12 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, key string) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
-	if _, ok := v.Interface().(Lifetime); ok {
+	switch v.Interface().(type) {
+	case Lifetime:
 		d.lifetime(n, v, key)
+		return
+	case Date:
+		d.date(n, v, key)
 		return
 	}
 	switch v.Kind() {
@@ -108,6 +106,16 @@ func (d *decoder) lifetime(n *yaml.Node, v reflect.Value, key string) {
 	v.Set(reflect.ValueOf(l))
 }
 
+// date reads a day, in quotes or not: YAML has a type for it.
+func (d *decoder) date(n *yaml.Node, v reflect.Value, key string) {
+	day, err := ParseDate(n.Value)
+	if tag := n.ShortTag(); n.Kind != yaml.ScalarNode || tag != "!!timestamp" && tag != "!!str" || err != nil {
+		d.problem(n.Line, key, "want a day, such as 2027-01-31; got %s", describe(n))
+		return
+	}
+	v.Set(reflect.ValueOf(day))
+}
+
 // scalar is whether n is a value of the YAML type tag; if not, it says so.
 func (d *decoder) scalar(n *yaml.Node, tag, key, want string) bool {
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == tag {
@@ -134,7 +142,7 @@ func (d *decoder) section(n *yaml.Node, v reflect.Value, key string) {
 			d.unknown(p.key, full, name, slices.Sorted(maps.Keys(fields)))
 			continue
 		}
-		d.at[full] = place{d.file, p.key.Line}
+		d.at[full] = Place{d.file, p.key.Line}
 		d.value(p.value, v.FieldByIndex(field.Index), full)
 	}
 }
@@ -155,7 +163,7 @@ func (d *decoder) unknown(n *yaml.Node, full, name string, known []string) {
 func (d *decoder) mapping(n *yaml.Node, v reflect.Value, key string) {
 	for name, p := range d.pairs(n, key) {
 		full := join(key, name)
-		d.at[full] = place{d.file, p.key.Line}
+		d.at[full] = Place{d.file, p.key.Line}
 		if namesSecret(name) {
 			d.problem(p.key.Line, full, "secrets do not belong in a file: name the Secrets Manager secret or SSM parameter that holds it")
 			continue
@@ -178,11 +186,11 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, key string) {
 		d.problem(n.Line, key, "want a list; got %s", describe(n))
 		return
 	}
-	maps.DeleteFunc(d.at, func(k string, _ place) bool { return strings.HasPrefix(k, key+"[") })
+	maps.DeleteFunc(d.at, func(k string, _ Place) bool { return strings.HasPrefix(k, key+"[") })
 	list := reflect.MakeSlice(v.Type(), 0, len(n.Content))
 	for i, item := range n.Content {
 		full := fmt.Sprintf("%s[%d]", key, i)
-		d.at[full] = place{d.file, item.Line}
+		d.at[full] = Place{d.file, item.Line}
 		elem := defaultItem(v.Type().Elem())
 		d.value(item, elem, full)
 		list = reflect.Append(list, elem)
@@ -303,7 +311,7 @@ func describe(n *yaml.Node) string {
 		return "the number " + shorten(n.Value)
 	case "!!bool":
 		return shorten(n.Value)
-	case "!!str":
+	case "!!str", "!!timestamp":
 		return quote(n.Value)
 	default:
 		return "a value of type " + n.ShortTag()

@@ -13,7 +13,7 @@ import (
 // checker looks at values of the right type: first each against the limits in
 // its field's tags, then (in check.go) against each other.
 type checker struct {
-	at       map[string]place
+	at       Places
 	file     string // the environment's own; stands in for a key that no file sets
 	problems Problems
 }
@@ -21,14 +21,11 @@ type checker struct {
 // bad reports what is wrong with a setting, at the place of the key or, if no
 // file sets it, of what it belongs to.
 func (ch *checker) bad(key, format string, args ...any) {
-	at := place{ch.file, 1}
-	for k := key; k != ""; k = parent(k) {
-		if p, ok := ch.at[k]; ok {
-			at = p
-			break
-		}
+	at, ok := ch.at.Of(key)
+	if !ok {
+		at = Place{ch.file, 1}
 	}
-	ch.problems = append(ch.problems, Problem{at.file, at.line, key, fmt.Sprintf(format, args...)})
+	ch.problems = append(ch.problems, Problem{at.File, at.Line, key, fmt.Sprintf(format, args...)})
 }
 
 // fine is whether nothing has been said about the setting yet: one mistake, one message.
@@ -60,6 +57,12 @@ func (ch *checker) section(v reflect.Value, key string) {
 }
 
 func (ch *checker) value(v reflect.Value, tag reflect.StructTag, key string) {
+	if day, ok := v.Interface().(Date); ok {
+		if tag.Get("required") != "" && day.Time().IsZero() && ch.fine(key) {
+			ch.bad(key, "missing; want a day, such as 2027-01-31")
+		}
+		return
+	}
 	if v.Kind() == reflect.Struct {
 		ch.section(v, key)
 		return

@@ -31,12 +31,17 @@ const maxFile = 1 << 20
 // The error is an [UnknownEnvironmentError] if there is no such file, [Problems]
 // if there are mistakes in it or in a file that it extends.
 func Load(project fs.FS, env string) (Config, error) {
+	c, _, err := loadEnvironment(project, env)
+	return c, err
+}
+
+func loadEnvironment(project fs.FS, env string) (Config, Places, error) {
 	known, err := Environments(project)
 	if err != nil {
-		return Config{}, err
+		return Config{}, nil, err
 	}
 	if !slices.Contains(known, env) {
-		return Config{}, &UnknownEnvironmentError{Name: env, Known: known}
+		return Config{}, nil, &UnknownEnvironmentError{Name: env, Known: known}
 	}
 	return load(env, path.Join(Dir, env+".yaml"), func(name string) ([]byte, error) {
 		return readFile(project, name)
@@ -47,12 +52,13 @@ func Load(project fs.FS, env string) (Config, error) {
 // name is used in messages and, without .yaml, names the environment. It cannot
 // extend another.
 func Parse(name string, data []byte) (Config, error) {
-	return load(strings.TrimSuffix(path.Base(name), ".yaml"), name, func(wanted string) ([]byte, error) {
+	c, _, err := load(strings.TrimSuffix(path.Base(name), ".yaml"), name, func(wanted string) ([]byte, error) {
 		if wanted != name {
 			return nil, fs.ErrNotExist
 		}
 		return data, nil
 	})
+	return c, err
 }
 
 // Environments are the names of the environments of a project, sorted:
@@ -106,8 +112,8 @@ func readFile(project fs.FS, name string) ([]byte, error) {
 }
 
 // load reads the file called name and those it extends.
-func load(env, name string, read func(name string) ([]byte, error)) (Config, error) {
-	d := decoder{file: name, at: map[string]place{}}
+func load(env, name string, read func(name string) ([]byte, error)) (Config, Places, error) {
+	d := decoder{file: name, at: Places{}}
 	layers := d.chain(name, read)
 	whole := len(d.problems) == 0
 	c := Default()
@@ -115,8 +121,8 @@ func load(env, name string, read func(name string) ([]byte, error)) (Config, err
 		d.file = l.file
 		whole = d.config(l.root, &c) && whole
 	}
-	if at, ok := d.at["environment"]; ok && at.file != name {
-		d.problems = append(d.problems, Problem{at.file, at.line, "environment", "set it in " + name + " itself: two environments of one name would be the same stacks"})
+	if at, ok := d.at["environment"]; ok && at.File != name {
+		d.problems = append(d.problems, Problem{at.File, at.Line, "environment", "set it in " + name + " itself: two environments of one name would be the same stacks"})
 	}
 	c.derive(env)
 	ch := checker{at: d.at, file: name, problems: d.problems}
@@ -125,9 +131,9 @@ func load(env, name string, read func(name string) ([]byte, error)) (Config, err
 		ch.rules(c)
 	}
 	if err := ch.problems.errorOrNil(); err != nil {
-		return Config{}, err
+		return Config{}, nil, err
 	}
-	return c, nil
+	return c, d.at, nil
 }
 
 // layer is one file of an environment.

@@ -49,7 +49,7 @@ func TestParseReportsEveryMistakeWithItsLine(t *testing.T) {
 		"a mapping where a list is wanted":   {good + "auth: {groups: {name: a}}", "t.yaml:3: auth.groups: want a list; got a mapping"},
 		"text where settings are wanted":     {good + "auth: open", `t.yaml:3: auth: want settings, one a line; got "open"`},
 		"a truth made by hand":               {good + "protect: !!bool perhaps", `t.yaml:3: protect: want true or false; got "perhaps"`},
-		"a date where text is wanted":        {good + "tags: {since: 2026-01-01}", "t.yaml:3: tags.since: want text; got a value of type !!timestamp: put it in quotes"},
+		"a date where text is wanted":        {good + "tags: {since: 2026-01-01}", "t.yaml:3: tags.since: want text; got \"2026-01-01\": put it in quotes"},
 
 		// Names.
 		"capitals in the project":       {"project: Shop\nregion: eu-central-1", `t.yaml:1: project: want lower-case letters, digits and single hyphens, beginning with a letter; got "Shop"`},

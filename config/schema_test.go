@@ -17,19 +17,22 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-var update = flag.Bool("update", false, "write schema.json instead of comparing it")
+var update = flag.Bool("update", false, "write schema.json and docs/configuration.md instead of comparing them")
 
 // TestSchemaIsCurrent: schema.json says to editors what the types say to Load.
-func TestSchemaIsCurrent(t *testing.T) {
-	want := generateSchema(t)
+func TestSchemaIsCurrent(t *testing.T) { isCurrent(t, "schema.json", generateSchema(t)) }
+
+// isCurrent compares a generated file with what it should be.
+func isCurrent(t *testing.T, file string, want []byte) {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile("schema.json", want, 0o644); err != nil {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile("schema.json")
+	got, err := os.ReadFile(file)
 	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("schema.json is not what the types say (%v): go generate ./config", err)
+		t.Errorf("%s is not what the types say (%v): go generate ./config", file, err)
 	}
 }
 
@@ -58,6 +61,8 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 		"auth: {password: {minLength: 5}}", "auth: {password: {minLength: 100}}", "auth: {attributes: {required: [email]}}",
 		"auth: {attributes: {custom: [{type: string}]}}", "auth: {tokens: {id: 1w}}", "auth: {groups: [{}]}",
 		"hosting: {routing: spa}", "hosting: {headers: {contentSecurityPolicy: {img-src: a}}}", "local: {port: 1}", "extends: [a]",
+		"review: {waivers: [{rule: mfa-required, resource: Users, reason: announced in May, until: soon}]}",
+		"review: {waivers: [{resource: Users, reason: announced in May, until: '2027-01-31'}]}",
 	} {
 		if schema.Validate(decode(t, wrong)) == nil {
 			t.Errorf("%s: the schema accepts it", wrong)
@@ -98,7 +103,7 @@ func compileSchema(t *testing.T) *jsonschema.Schema {
 	return schema
 }
 
-// generateSchema turns the types of config.go into a JSON schema: keys and limits
+// generateSchema turns the types of the settings into a JSON schema: keys and limits
 // from their tags, descriptions from their comments, defaults from Default.
 func generateSchema(t *testing.T) []byte {
 	t.Helper()
@@ -147,8 +152,11 @@ func (g generator) object(v reflect.Value) map[string]any {
 }
 
 func (g generator) value(v reflect.Value, tag reflect.StructTag) map[string]any {
-	if _, ok := v.Interface().(Lifetime); ok {
-		return map[string]any{"type": "string", "pattern": "^[0-9]+[mhd]$", "default": v.Interface().(Lifetime).String()}
+	switch v := v.Interface().(type) {
+	case Lifetime:
+		return map[string]any{"type": "string", "pattern": "^[0-9]+[mhd]$", "default": v.String()}
+	case Date:
+		return map[string]any{"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 	}
 	s := map[string]any{}
 	limit := func(tagName, keyword string) {
@@ -200,27 +208,44 @@ func (g generator) value(v reflect.Value, tag reflect.StructTag) map[string]any 
 	return s
 }
 
-// comments are the doc comments of the fields in config.go, by type.Field.
+// comments are the doc comments of the settings in this package's files, by type.Field.
 func comments(t *testing.T) map[string]string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "config.go", nil, parser.ParseComments)
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.TypeSpec)
-		if !ok {
-			return true
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, field := range spec.Type.(*ast.StructType).Fields.List {
-			text := strings.ReplaceAll(strings.TrimSpace(field.Doc.Text()), "\n", " ")
-			if text == "" {
-				t.Errorf("%s.%s has no comment to explain it in editors", spec.Name.Name, field.Names[0].Name)
+		ast.Inspect(file, func(n ast.Node) bool {
+			spec, isType := n.(*ast.TypeSpec)
+			if !isType {
+				return true
 			}
-			found[spec.Name.Name+"."+field.Names[0].Name] = text
-		}
-		return false
-	})
+			if settings, isStruct := spec.Type.(*ast.StructType); isStruct {
+				commentsOf(t, spec.Name.Name, settings, found)
+			}
+			return false
+		})
+	}
 	return found
+}
+
+// commentsOf adds the comments of the fields that are settings.
+func commentsOf(t *testing.T, name string, settings *ast.StructType, found map[string]string) {
+	t.Helper()
+	for _, field := range settings.Fields.List {
+		if field.Tag == nil || !strings.Contains(field.Tag.Value, `yaml:"`) {
+			continue
+		}
+		text := strings.ReplaceAll(strings.TrimSpace(field.Doc.Text()), "\n", " ")
+		if text == "" {
+			t.Errorf("%s.%s has no comment to explain it in editors", name, field.Names[0].Name)
+		}
+		found[name+"."+field.Names[0].Name] = text
+	}
 }
