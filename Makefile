@@ -35,9 +35,8 @@ deploy: ## Validate and deploy to AWS: make deploy ENV=prod
 	@test -n "$(ENV)" || { echo "make deploy: name the environment: make deploy ENV=prod" >&2; exit 2; }
 	@CDK_VALIDATION=true cdk synth --quiet -c env=$(ENV) && cdk deploy --all --app cdk.out
 
-diff: ## Show what a deployment would change: make diff ENV=prod
-	@test -n "$(ENV)" || { echo "make diff: name the environment: make diff ENV=prod" >&2; exit 2; }
-	@cdk diff -c env=$(ENV)
+diff: ## Say what deploying would do to people: make diff ENV=prod
+	@$(GO_BUILD) && bin/gatehouse review --env "$(ENV)" $(ARGS)
 
 clean: ## Delete what was built and installed, not the local cloud's users
 	@rm -rf bin cdk.out site/dist node_modules .gatehouse/{cdk,cdk.out,log,*.stamp}

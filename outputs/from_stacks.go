@@ -2,26 +2,15 @@ package outputs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/smithy-go"
 
 	"gatehouse/config"
 	"gatehouse/stacks/contract"
 )
-
-// StackDescriber is the part of the CloudFormation client that FromStacks uses.
-type StackDescriber interface {
-	DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error)
-}
-
-var _ StackDescriber = (*cloudformation.Client)(nil)
 
 // FromStacks reads the outputs of the deployed environment cfg. Its error is a
 // [*MissingError] if the environment is not deployed, or not completely.
@@ -91,26 +80,16 @@ func missing(cfg config.Config, what string) error {
 // describe reads the outputs of one stack.
 func describe(ctx context.Context, client StackDescriber, cfg config.Config, stack string) (stackOutputs, error) {
 	place := "stack " + stack + " in " + cfg.Region
-	answer, err := client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &stack})
-	if isNoSuchStack(err) {
-		return stackOutputs{}, missing(cfg, place+" does not exist")
-	}
+	found, err := DescribeStack(ctx, client, stack)
 	if err != nil {
 		return stackOutputs{}, fmt.Errorf("reading %s: %w", place, err)
 	}
-	if len(answer.Stacks) != 1 {
-		return stackOutputs{}, fmt.Errorf("reading %s: want one stack; got %d", place, len(answer.Stacks))
+	if found == nil {
+		return stackOutputs{}, missing(cfg, place+" does not exist")
 	}
-	out := stackOutputs{place: fmt.Sprintf("%s (%s)", place, answer.Stacks[0].StackStatus), values: map[string]string{}}
-	for _, o := range answer.Stacks[0].Outputs {
+	out := stackOutputs{place: fmt.Sprintf("%s (%s)", place, found.StackStatus), values: map[string]string{}}
+	for _, o := range found.Outputs {
 		out.values[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
 	}
 	return out, nil
-}
-
-// isNoSuchStack tells CloudFormation's "Stack with id … does not exist", which has
-// no code of its own.
-func isNoSuchStack(err error) bool {
-	api, ok := errors.AsType[smithy.APIError](err)
-	return ok && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist")
 }

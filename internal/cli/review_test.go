@@ -115,9 +115,9 @@ func TestReviewSaysWhatIsWrongWithItsCommandLine(t *testing.T) {
 		code      cli.ExitCode
 		want      string
 	}{
-		"no --from":              {[]string{"--env", "prod", "--to", was}, cli.ExitUsage, "--from: missing"},
+		"live as what is to be":  {[]string{"--env", "prod", "--to", "live"}, cli.ExitUsage, "--to: what is deployed cannot be what is to be deployed"},
 		"an unknown level":       {[]string{"--env", "prod", "--from", was, "--fail-on", "bad"}, cli.ExitUsage, `--fail-on: want one of refused, people-lost`},
-		"an unknown format":      {[]string{"--env", "prod", "--from", was, "--format", "xml"}, cli.ExitUsage, `--format: want one of terminal, markdown, json; got "xml"`},
+		"an unknown format":      {[]string{"--env", "prod", "--from", was, "--format", "xml"}, cli.ExitUsage, `--format: want one of terminal, markdown, json, sarif; got "xml"`},
 		"an unknown environment": {[]string{"--env", "prdo", "--from", was, "--to", was}, cli.ExitUsage, `there is no environment "prdo"`},
 		"a file that is missing": {[]string{"--env", "prod", "--from", filepath.Join(dir, "nope.json"), "--to", was}, cli.ExitFailure, "nope.json"},
 		"no template":            {[]string{"--env", "prod", "--from", empty, "--to", was}, cli.ExitFailure, "this is no CloudFormation template"},

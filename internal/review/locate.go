@@ -47,19 +47,22 @@ func cause(resourceType, property string) (key string) {
 }
 
 // locate is the line that a finding comes from: in the configuration if a known
-// setting causes it, else in the template.
+// setting causes it, else in the template if that is a file, else the configuration
+// as a whole.
 func locate(s *change.Set, resourceType, id, property string, o Options) *Location {
-	if key := cause(resourceType, property); key != "" && o.Locate != nil {
-		if at, ok := o.Locate(key); ok {
-			return &at
-		}
+	key := cause(resourceType, property)
+	if key != "" && o.Locate != nil {
+		return new(o.Locate(key))
 	}
 	stack := s.After
 	if _, there := stack.Template.Resources[id]; !there && id != "" {
 		stack = s.Before
 	}
 	if stack.Path == "" {
-		return nil
+		if o.Locate == nil {
+			return nil
+		}
+		return new(o.Locate(""))
 	}
 	return &Location{File: stack.Path, Line: lineOf(stack.Source, id)}
 }

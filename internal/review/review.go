@@ -28,9 +28,9 @@ type Options struct {
 	Environment string
 	Waivers     []Waiver
 	Now         time.Time
-	// Locate finds the place in the configuration that a setting comes from; nil
-	// if it is not known.
-	Locate func(key string) (Location, bool)
+	// Locate is the place in the configuration that a setting comes from, and for ""
+	// the configuration itself; nil if there is none.
+	Locate func(key string) Location
 }
 
 // Waiver lets a known finding through until a day has passed.
@@ -40,6 +40,9 @@ type Waiver struct {
 	Reason   string    `json:"reason"`
 	Until    time.Time `json:"until"` // the last day, midnight UTC
 }
+
+// isFor is whether the waiver is of the finding's rule and resource.
+func (w Waiver) isFor(f Finding) bool { return w.Rule == f.Rule && w.Resource == f.Resource }
 
 // expired is whether the waiver's last day is over.
 func (w Waiver) expired(now time.Time) bool { return !now.Before(w.Until.AddDate(0, 0, 1)) }
@@ -99,7 +102,7 @@ const (
 func Run(from, to Deployment, o Options) Report {
 	r := Report{
 		Environment: o.Environment, From: from.Label, To: to.Label,
-		Stacks: []StackSummary{}, Findings: []Finding{}, Waived: []Finding{}, Notes: slices.Concat([]string{}, from.Notes, to.Notes),
+		Stacks: []StackSummary{}, Findings: []Finding{}, Waived: []Finding{}, Notes: append(append([]string{}, from.Notes...), to.Notes...),
 	}
 	sets := pair(from, to)
 	for _, s := range sets {
@@ -127,6 +130,7 @@ func Run(from, to Deployment, o Options) Report {
 			r.Findings = append(r.Findings, f)
 		}
 	}
+	r.Notes = append(r.Notes, unused(o, found)...)
 	for _, list := range [][]Finding{r.Findings, r.Waived} {
 		slices.SortStableFunc(list, func(a, b Finding) int {
 			return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Resource, b.Resource))
@@ -329,7 +333,7 @@ func typeOf(s *change.Set, id string) string {
 func waiverFor(f Finding, o Options) (*Waiver, bool) {
 	var expired *Waiver
 	for _, w := range o.Waivers {
-		if w.Rule != f.Rule || w.Resource != f.Resource {
+		if !w.isFor(f) {
 			continue
 		}
 		if !w.expired(o.Now) {
@@ -340,8 +344,30 @@ func waiverFor(f Finding, o Options) (*Waiver, bool) {
 	return expired, expired != nil
 }
 
+// unused are the waivers that no finding needs, for people.
+func unused(o Options, found []Finding) (notes []string) {
+	for _, w := range o.Waivers {
+		if !slices.ContainsFunc(found, w.isFor) {
+			notes = append(notes, "The waiver of "+w.Rule+" for "+w.Resource+" is not needed: remove it.")
+		}
+	}
+	return notes
+}
+
+// RuleIDs are the names that findings have, but for those of harmless ones.
+func RuleIDs() []string {
+	ids := []string{ruleNotUnderstood}
+	for _, rule := range rules.All() {
+		ids = append(ids, rule.ID)
+	}
+	return ids
+}
+
 // Verdict is what the findings that count come to.
 type Verdict int
+
+// String is the verdict's name in JSON.
+func (v Verdict) String() string { return [...]string{"blocked", "needs-human", "fine"}[v] }
 
 // The verdicts, worst first.
 const (

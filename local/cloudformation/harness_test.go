@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -93,22 +92,8 @@ func (b *bench) restart() {
 	b.service, b.server = service, server
 	b.Client = api.New(api.Options{
 		BaseEndpoint: &server.URL, Region: "eu-west-1", Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
-		Retryer: aws.NopRetryer{}, HTTPClient: &http.Client{Transport: plainBodies{&http.Transport{}}},
+		Retryer: aws.NopRetryer{}, HTTPClient: &http.Client{Transport: wire.PlainBodies(&http.Transport{})},
 	})
-}
-
-// plainBodies sends requests whose bodies only have Read. smithy-go 1.28.9 closes
-// the body as soon as the answer begins, and the WriteTo of a closed body fails
-// with io.EOF; when the answer is faster than the end of the request, net/http
-// takes that for a failed request and closes the connection in mid-answer.
-type plainBodies struct{ http.RoundTripper }
-
-func (p plainBodies) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.Body != nil {
-		r = r.Clone(r.Context())
-		r.Body = struct{ io.ReadCloser }{r.Body}
-	}
-	return p.RoundTripper.RoundTrip(r)
 }
 
 // create creates the stack and wants it to end in a status.

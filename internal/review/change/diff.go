@@ -21,6 +21,8 @@ type Stack struct {
 	Files                 map[string]map[string]any // the configuration files published with the site: name → content
 	Path                  string                    // the file that the template was read from, for people; "" if none
 	Source                []byte                    // the template as written, to find lines in
+	Plan                  []Planned                 // what CloudFormation says it would do to get there; nil: it was not asked
+	Refusal               string                    // why CloudFormation would not even plan it; "" if it would, or was not asked
 }
 
 // Set is all that changes in one stack.
@@ -100,6 +102,7 @@ func Compare(before, after Stack) *Set {
 			}
 		}
 	}
+	s.consult(after.Plan)
 	return s
 }
 

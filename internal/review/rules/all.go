@@ -7,7 +7,7 @@ func All() []Rule {
 		schemaAttributeChanged, schemaAttributeRemoved, schemaStandardAdded, schemaCustomRequired, schemaUntyped, schemaTooMany,
 		mfaOffWithFactors, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
 		tierTooLow, passwordPolicyRefused, poolProtected, refreshFlowMissing, tokenValidityRefused,
-		certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
+		changeSetRefused, certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
 
 		poolRemoved, poolOrphaned, poolProtectionLifted, poolRetainDropped, terminationProtectionOff, groupRemoved,
 		dataRemoved, dataRetainDropped, autoDeleteAdded,

@@ -1,0 +1,200 @@
+package source_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+	"github.com/aws/smithy-go"
+
+	"gatehouse/config"
+	"gatehouse/internal/review"
+	"gatehouse/internal/review/change"
+	"gatehouse/internal/review/rules"
+	"gatehouse/internal/review/source"
+	"gatehouse/local/localtest"
+	"gatehouse/local/wire"
+)
+
+// cloud is a local cloud with its CloudFormation client.
+type cloud struct {
+	*cloudformation.Client
+	t   *testing.T
+	cfg config.Config
+}
+
+func newCloud(t *testing.T) cloud {
+	t.Helper()
+	local := localtest.Start(t)
+	client := cloudformation.New(cloudformation.Options{
+		BaseEndpoint: new(local.AWSURL()), Region: "us-east-1", Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""),
+		Retryer: aws.NopRetryer{}, HTTPClient: &http.Client{Transport: wire.PlainBodies(&http.Transport{})},
+	})
+	return cloud{client, t, config.Config{Project: "shop", Environment: "prod", Region: "us-east-1"}}
+}
+
+// create creates a stack.
+func (c cloud) create(name, template string) {
+	c.t.Helper()
+	if _, err := c.CreateStack(c.t.Context(), &cloudformation.CreateStackInput{StackName: &name, TemplateBody: &template}); err != nil {
+		c.t.Fatal(err)
+	}
+	if status := c.status(name); status != types.StackStatusCreateComplete {
+		c.t.Fatalf("%s is in %s", name, status)
+	}
+}
+
+// status is a stack's status, "" if there is no such stack.
+func (c cloud) status(name string) types.StackStatus {
+	c.t.Helper()
+	answer, err := c.DescribeStacks(c.t.Context(), &cloudformation.DescribeStacksInput{StackName: &name})
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" {
+		return ""
+	}
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return answer.Stacks[0].StackStatus
+}
+
+// review reviews a template of the auth stack against what is deployed.
+func (c cloud) review(template string) review.Report {
+	c.t.Helper()
+	live, err := source.Deployed(c.t.Context(), c, http.DefaultClient, c.cfg)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	parsed, err := change.Parse([]byte(template), nil)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	to := review.Deployment{Label: "new", Stacks: []change.Stack{{Name: "shop-prod-auth", Exists: true, Template: parsed, Source: []byte(template)}}}
+	if err := source.Ask(c.t.Context(), c, live, &to, "test"); err != nil {
+		c.t.Fatal(err)
+	}
+	return review.Run(live, to, review.Options{Environment: "prod"})
+}
+
+func ruleIDs(r review.Report) (ids []string) {
+	for _, f := range r.Findings {
+		ids = append(ids, f.Rule)
+	}
+	return ids
+}
+
+// pool is the auth stack of the tests. SUBJECT is the subject of its mails.
+const pool = `
+Parameters:
+  Subject: {Type: "AWS::SSM::Parameter::Value<String>", Default: /shop/subject}
+Resources:
+  Users:
+    Type: AWS::Cognito::UserPool
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties:
+      DeletionProtection: ACTIVE
+      UsernameAttributes: [email]
+      AutoVerifiedAttributes: [email]
+      VerificationMessageTemplate:
+        DefaultEmailOption: CONFIRM_WITH_CODE
+        EmailSubject: !Ref Subject
+        EmailMessage: Your code is {####}
+Outputs:
+  UserPoolId: {Value: !Ref Users}
+`
+
+// subject declares the parameter that the pool's mails take their subject from.
+func subject(text string) string {
+	return "Resources: {Subject: {Type: 'AWS::SSM::Parameter', Properties: {Type: String, Name: /shop/subject, Value: " + text + "}}}"
+}
+
+func TestWhatIsDeployedAndTheSameTemplateDifferInNothing(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	if r := c.review(pool); len(r.Findings) > 0 || r.Verdict(rules.Unknown) != review.Fine {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestCloudFormationTellsWhatNoTemplateShows(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	template := subject("Hello")
+	if _, err := c.UpdateStack(t.Context(), &cloudformation.UpdateStackInput{StackName: new("subject"), TemplateBody: &template}); err != nil {
+		t.Fatal(err)
+	}
+	r := c.review(pool)
+	if len(r.Findings) != 1 || r.Findings[0].Resource != "Users" || !strings.Contains(strings.Join(r.Findings[0].What, " "), "VerificationMessageTemplate") {
+		t.Errorf("the pool's mails get another subject through a parameter in SSM; got %+v", r.Findings)
+	}
+}
+
+func TestAReviewLeavesNoChangeSetBehind(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	if r := c.review(strings.Replace(pool, "ACTIVE", "INACTIVE", 1)); !slices.Contains(ruleIDs(r), "pool-protection-lifted") {
+		t.Errorf("got %+v", r.Findings)
+	}
+	_, err := c.DescribeChangeSet(t.Context(), &cloudformation.DescribeChangeSetInput{StackName: new("shop-prod-auth"), ChangeSetName: new("gatehouse-review-test")})
+	if _, gone := errors.AsType[*types.ChangeSetNotFoundException](err); !gone {
+		t.Errorf("the change set of the review is still there: %v", err)
+	}
+	if status := c.status("shop-prod-auth"); status != types.StackStatusCreateComplete {
+		t.Errorf("the stack is in %s", status)
+	}
+}
+
+func TestWhatCloudFormationDoesNotTakeIsRefused(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	for name, template := range map[string]string{
+		"a reference to nothing":        strings.Replace(pool, "Value: !Ref Users", "Value: !Ref Nobody", 1),
+		"a parameter without a value":   strings.Replace(pool, "Parameters:", "Parameters:\n  New: {Type: String}", 1),
+		"a parameter that SSM does not": strings.Replace(pool, "Parameters:", "Parameters:\n  New: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /nobody/knows}", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := c.review(template)
+			if !slices.Contains(ruleIDs(r), "change-set-refused") || r.Verdict(rules.Unknown) != review.Blocked {
+				t.Errorf("got %+v", r.Findings)
+			}
+		})
+	}
+}
+
+func TestAStackThatDoesNotExistIsNewAndIsNotMade(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	r := c.review(pool)
+	if r.Verdict(rules.Unknown) != review.Fine || len(r.Stacks) != 1 || r.Stacks[0].State != "new" || !strings.Contains(strings.Join(r.Notes, " "), "Nothing of shop prod is deployed in us-east-1") {
+		t.Errorf("got %+v", r)
+	}
+	if status := c.status("shop-prod-auth"); status != "" {
+		t.Errorf("the review left a stack in %s behind", status)
+	}
+}
+
+func TestATemplateTooLargeForARequestIsComparedAlone(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	r := c.review(pool + "Metadata: {Large: " + strings.Repeat("x", 51200) + "}\n")
+	if len(r.Findings) > 0 || !strings.Contains(strings.Join(r.Notes, " "), "CloudFormation was not asked about shop-prod-auth") {
+		t.Errorf("got %+v", r)
+	}
+}
