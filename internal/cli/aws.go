@@ -26,12 +26,14 @@ func (h Host) cloud(ctx context.Context, cfg config.Config) (aws.Config, config.
 		options = append(options,
 			awsconfig.WithBaseEndpoint(cfg.Local.Endpoint),
 			awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")),
-			awsconfig.WithHTTPClient(&http.Client{Transport: wire.PlainBodies(http.DefaultTransport)}),
 			awsconfig.WithRetryMaxAttempts(1)) // it runs or it does not
 	}
 	sdk, err := awsconfig.LoadDefaultConfig(ctx, options...)
 	if err != nil {
 		return aws.Config{}, cfg, fmt.Errorf("loading the AWS settings: %w", err)
+	}
+	if cfg.Local.Endpoint != "" { // not an option: it would refuse a user's AWS_CA_BUNDLE
+		sdk.HTTPClient = &http.Client{Transport: wire.PlainBodies(http.DefaultTransport)}
 	}
 	if _, err := sdk.Credentials.Retrieve(ctx); err != nil { // before anything is begun
 		return aws.Config{}, cfg, &credentialsError{err}

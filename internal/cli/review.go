@@ -168,7 +168,7 @@ func (h Host) versions(cmd *cobra.Command, p project.Project, cfg config.Config,
 }
 
 // wanted is the version after the change: what --to names, or a synthesis.
-func (h Host) wanted(cmd *cobra.Command, p project.Project, cfg config.Config, o reviewOptions) (review.Deployment, error) {
+func (h Host) wanted(cmd *cobra.Command, p project.Project, cfg config.Config, o reviewOptions, settings ...string) (review.Deployment, error) {
 	if o.to != "" {
 		return source.Read(cmd.Context(), p.Dir, o.to, cfg)
 	}
@@ -183,7 +183,7 @@ func (h Host) wanted(cmd *cobra.Command, p project.Project, cfg config.Config, o
 	}
 	defer func() { _ = os.RemoveAll(out) }() // in the system's folder for what may be lost
 	task := con.Start("Synthesizing")
-	if err := p.Synth(cmd.Context(), o.environment, o.name, filepath.Join(out, "cdk.out")); err != nil {
+	if err := p.Synth(cmd.Context(), o.environment, o.name, filepath.Join(out, "cdk.out"), settings...); err != nil {
 		task.Fail()
 		return review.Deployment{}, err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"gatehouse/internal/project"
 	"gatehouse/internal/review"
 	"gatehouse/internal/review/source"
+	"gatehouse/stacks/contract"
 )
 
 // liveVersions compares with what is deployed, and asks CloudFormation about it.
@@ -31,7 +33,11 @@ func (h Host) liveVersions(cmd *cobra.Command, p project.Project, cfg config.Con
 	if from, err = source.Deployed(cmd.Context(), client, http.DefaultClient, cfg); err != nil {
 		return from, to, notReadError{err}
 	}
-	if to, err = h.wanted(cmd, p, cfg, o); err != nil || o.noChangeSet {
+	var settings []string
+	if cfg.Local.Endpoint != "" { // this local cloud may be on other ports than the environment's file says
+		settings = []string{contract.ContextEndpoint + "=" + cfg.Local.Endpoint, contract.ContextSite + "=" + cmp.Or(from.Site, cfg.Local.Site)}
+	}
+	if to, err = h.wanted(cmd, p, cfg, o, settings...); err != nil || o.noChangeSet {
 		return from, to, err
 	}
 	id := make([]byte, 8)

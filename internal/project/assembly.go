@@ -10,14 +10,18 @@ import (
 
 // Synth writes the cloud assembly of an environment, or of the copy of it called
 // name, into the folder out: templates, and the files that they publish. The CDK
-// validates the templates. The app and the site must have been built.
-func (p Project) Synth(ctx context.Context, environment, name, out string) error {
+// validates the templates. The app and the site must have been built. settings are
+// further context of the app, such as endpoint=http://localhost:4566.
+func (p Project) Synth(ctx context.Context, environment, name, out string, settings ...string) error {
 	command := []string{
 		p.cdk(), "synth", "--quiet", "--app", filepath.Join("bin", "infra"), "--build", "",
 		"--output", out, "--no-color", "-c", "env=" + environment,
 	}
 	if name != "" {
 		command = append(command, "-c", "name="+name)
+	}
+	for _, setting := range settings {
+		command = append(command, "-c", setting)
 	}
 	return p.with("CDK_VALIDATION=true", "CDK_DISABLE_CLI_TELEMETRY=1").run(ctx, "synth", "synthesizing "+environment, command...)
 }

@@ -20,6 +20,7 @@ import (
 type Deployment struct {
 	Label  string // for people: "live", "git:main", a path
 	Stacks []change.Stack
+	Site   string   // where its site is; "" if that is not known
 	Notes  []string // what could not be read, and so not be compared
 }
 

@@ -60,6 +60,7 @@ func Deployed(ctx context.Context, client CloudFormation, site *http.Client, cfg
 			return d, fmt.Errorf("reading the template of %s: %w", name, err)
 		}
 		if url := output(found, contract.OutputSiteURL); url != "" {
+			d.Site = url
 			content, err := fetch(ctx, site, url+"/"+configuration)
 			if err != nil {
 				d.Notes = append(d.Notes, fmt.Sprintf("The configuration that the site publishes could not be read, and so not be compared: %v.", err))
