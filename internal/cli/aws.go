@@ -1,9 +1,13 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsconfig "github.com/aws/aws-sdk-go-v2/config"
@@ -34,11 +38,45 @@ func (h Host) cloud(ctx context.Context, cfg config.Config) (aws.Config, config.
 	}
 	if cfg.Local.Endpoint != "" { // not an option: it would refuse a user's AWS_CA_BUNDLE
 		sdk.HTTPClient = &http.Client{Transport: wire.PlainBodies(http.DefaultTransport)}
+		if err := answers(ctx, cfg.Local.Endpoint); err != nil {
+			return aws.Config{}, cfg, err
+		}
 	}
 	if _, err := sdk.Credentials.Retrieve(ctx); err != nil { // before anything is begun
 		return aws.Config{}, cfg, &credentialsError{err}
 	}
 	return sdk, cfg, nil
+}
+
+// answers fails if nothing listens at a local cloud's address.
+func answers(ctx context.Context, endpoint string) error {
+	at, err := url.Parse(endpoint)
+	if err != nil || at.Hostname() == "" {
+		return usageError{fmt.Errorf("AWS_ENDPOINT_URL: want an address such as http://localhost:4566; got %q", endpoint)}
+	}
+	const patience = 2 * time.Second
+	conn, err := (&net.Dialer{Timeout: patience}).DialContext(ctx, "tcp", net.JoinHostPort(at.Hostname(), cmp.Or(at.Port(), at.Scheme)))
+	if err != nil {
+		return &notRunningError{endpoint, err}
+	}
+	return conn.Close()
+}
+
+// notRunningError says that there is no local cloud.
+type notRunningError struct {
+	endpoint string
+	err      error
+}
+
+func (e *notRunningError) Error() string {
+	return "the local cloud at " + e.endpoint + " does not answer: " + e.err.Error()
+}
+
+func (e *notRunningError) Unwrap() error { return e.err }
+
+// Hint is how to go on.
+func (e *notRunningError) Hint() string {
+	return "gatehouse up starts it. If it is on another port, name that in AWS_ENDPOINT_URL."
 }
 
 // credentialsError says that there is nobody to be on AWS.

@@ -134,3 +134,56 @@ func TestReviewSaysWhatIsWrongWithItsCommandLine(t *testing.T) {
 		})
 	}
 }
+
+func TestACommandForTheLocalCloudSaysThatThereIsNone(t *testing.T) {
+	t.Parallel()
+	dir := shop(t)
+	local := "project: shop\nregion: eu-central-1\nprotect: false\nlocal: {endpoint: 'http://localhost:1', site: 'http://localhost:2'}\n"
+	if err := os.WriteFile(filepath.Join(dir, "config", "local.yaml"), []byte(local), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range []string{"review", "smoke", "outputs"} {
+		code, _, stderr := gatehouse(dir, command, "--env", "local")
+		if code != cli.ExitFailure || !strings.Contains(stderr, "the local cloud at http://localhost:1 does not answer") || !strings.Contains(stderr, "gatehouse up starts it") {
+			t.Errorf("%s: got %d\n%s", command, code, stderr)
+		}
+	}
+}
+
+func TestAWaiverOfARuleThatDoesNotExistIsAMistakeAtItsLine(t *testing.T) {
+	t.Parallel()
+	dir := shop(t)
+	waived := "project: shop\nregion: eu-central-1\nreview:\n  waivers:\n    - rule: pool-remved\n      resource: Users\n      reason: announced in May\n      until: 2027-01-31\n"
+	if err := os.WriteFile(filepath.Join(dir, "config", "prod.yaml"), []byte(waived), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	was := filepath.Join(dir, "was.yaml")
+	code, stdout, stderr := gatehouse(dir, "review", "--env", "prod", "--from", was, "--to", was)
+	want := "config/prod.yaml:5: review.waivers[0].rule: there is no rule \"pool-remved\": docs/review-rules.md lists them\n"
+	if code != cli.ExitUsage || stderr != want || stdout != "" {
+		t.Errorf("want 2 and %q; got %d\n%s%s", want, code, stdout, stderr)
+	}
+}
+
+func TestAWaiverInTheEnvironmentsFileLetsItsFindingThrough(t *testing.T) {
+	t.Parallel()
+	dir := shop(t)
+	was := filepath.Join(dir, "was.yaml")
+	data, err := os.ReadFile(was)
+	if err != nil {
+		t.Fatal(err)
+	}
+	becomes := filepath.Join(dir, "becomes.yaml")
+	if err := os.WriteFile(becomes, bytes.Replace(data, []byte("ACTIVE"), []byte("INACTIVE"), 1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for until, want := range map[string]cli.ExitCode{"2026-11-24": cli.ExitOK, "2026-11-23": cli.ExitBlocked} { // today is the 24th
+		waived := "project: shop\nregion: eu-central-1\nreview: {waivers: [{rule: pool-protection-lifted, resource: Users, reason: moved to another pool, until: " + until + "}]}\n"
+		if err := os.WriteFile(filepath.Join(dir, "config", "prod.yaml"), []byte(waived), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if code, stdout, stderr := gatehouse(dir, "review", "--env", "prod", "--from", was, "--to", becomes); code != want {
+			t.Errorf("until %s: got %d; want %d\n%s%s", until, code, want, stdout, stderr)
+		}
+	}
+}
