@@ -237,7 +237,13 @@ func rest(s *change.Set, spoken map[string][]string, o Options) (found []Finding
 			})
 			continue
 		}
-		if len(spoken[c.ID]) > 0 || release && isRelease(c) {
+		if len(spoken[c.ID]) > 0 {
+			c.Properties = unspoken(c, spoken[c.ID])
+			if len(c.Properties) == 0 {
+				continue
+			}
+		}
+		if release && isRelease(c) {
 			continue
 		}
 		found = append(found, harmless(s, c.ID, describe(c)))
@@ -246,6 +252,28 @@ func rest(s *change.Set, spoken map[string][]string, o Options) (found []Finding
 		found = append(found, harmless(s, "", "The output "+name+" changes."))
 	}
 	return found
+}
+
+// unspoken are the properties of a resource that changes in place which no rule has
+// spoken of.
+func unspoken(c change.Change, spoken []string) (left []change.Property) {
+	if c.Action != change.Modify || c.Replaced || slices.Contains(spoken, "") {
+		return nil // it is spoken of as a whole
+	}
+	for _, p := range c.Properties {
+		if !isSpoken(p.Pattern(), spoken) {
+			left = append(left, p)
+		}
+	}
+	return left
+}
+
+// isSpoken is whether one of the properties that rules have spoken of is, holds or
+// lies in the property.
+func isSpoken(pattern string, spoken []string) bool {
+	return slices.ContainsFunc(spoken, func(path string) bool {
+		return path != "" && (change.Under(pattern, path) || change.Under(path, pattern))
+	})
 }
 
 func harmless(s *change.Set, resource, what string) Finding {

@@ -82,6 +82,15 @@ func TestAReviewJudgesWhatAChangeDoesToPeople(t *testing.T) {
 	}
 }
 
+func TestWhatIsHarmlessIsSaidBesideWhatIsNot(t *testing.T) {
+	after := strings.Replace(template, "DeletionProtection: ACTIVE", "DeletionProtection: INACTIVE\n      UserPoolName: shop", 1)
+	report := Run(deployment(t, template), deployment(t, after), Options{})
+	last := report.Findings[len(report.Findings)-1]
+	if len(report.Findings) != 2 || last.Rule != ruleHarmless || last.Resource != "Users" || last.What[0] != "Changes: UserPoolName." {
+		t.Errorf("got %+v", report.Findings)
+	}
+}
+
 func TestAWaiverLetsAFindingThroughUntilItsLastDayIsOver(t *testing.T) {
 	after := strings.ReplaceAll(template, "RefreshTokenValidity: 30", "RefreshTokenValidity: 1")
 	last := time.Date(2027, 1, 31, 0, 0, 0, 0, time.UTC)

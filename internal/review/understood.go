@@ -91,11 +91,10 @@ func strangeness(c change.Change, spoken []string) (what []string) {
 	for _, p := range c.Properties {
 		pattern := p.Pattern()
 		isUnder := func(path string) bool { return path == "*" || change.Under(pattern, path) }
-		isSpoken := slices.ContainsFunc(spoken, func(path string) bool { return path != "" && (isUnder(path) || change.Under(path, pattern)) })
 		// A value that only the deployment knows may turn out to be anything, but where it cannot matter.
 		unclear := (change.Unresolved(p.Before) || change.Unresolved(p.After)) && !quiet(pattern)
 		switch {
-		case isSpoken || machinery && pattern != "Role":
+		case isSpoken(pattern, spoken) || machinery && pattern != "Role":
 		case slices.ContainsFunc(known, isUnder) && !unclear:
 		case c.Type == "AWS::CloudFront::Function" && pattern == "FunctionCode" && rules.RouterCode(c.Before) == rules.RouterCode(c.After):
 		default:
