@@ -27,11 +27,7 @@ func TestDeliveryMistakes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := config.Parse("t.yaml", []byte(tc.in))
-			got := ""
-			if err != nil {
-				got = err.Error()
-			}
-			if got != tc.want {
+			if got := text(err); got != tc.want {
 				t.Errorf("got  %s\nwant %s", got, tc.want)
 			}
 		})
@@ -63,12 +59,8 @@ func TestNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := tc.cfg.Named(tc.name)
-			text := ""
-			if err != nil {
-				text = err.Error()
-			}
-			if got.Environment != tc.want || text != tc.err {
-				t.Errorf("got  %q, %s\nwant %q, %s", got.Environment, text, tc.want, tc.err)
+			if got.Environment != tc.want || text(err) != tc.err {
+				t.Errorf("got  %q, %s\nwant %q, %s", got.Environment, text(err), tc.want, tc.err)
 			}
 		})
 	}

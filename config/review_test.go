@@ -28,11 +28,7 @@ func TestWaivers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := config.Parse("t.yaml", []byte(tc.in))
-			got := ""
-			if err != nil {
-				got = err.Error()
-			}
-			if got != tc.want {
+			if got := text(err); got != tc.want {
 				t.Errorf("got  %s\nwant %s", got, tc.want)
 			}
 		})
