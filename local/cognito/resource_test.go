@@ -3,6 +3,7 @@ package cognito_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -79,15 +80,17 @@ func TestValidate(t *testing.T) {
 		"threat protection":         {typePool, props{"UserPoolAddOns": map[string]any{"AdvancedSecurityMode": "ENFORCED"}}, `EmulatorUnimplemented: The local cloud does not implement UserPoolAddOns.AdvancedSecurityMode "ENFORCED".`},
 		"a nested unknown property": {typePool, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"Colour": "red"}}}, "EmulatorUnimplemented: The local cloud does not implement the property Policies.PasswordPolicy.Colour."},
 
-		"a password of five":      {typePool, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"MinimumLength": "5"}}}, "InvalidParameterException: 1 validation error detected: Value '5' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6"},
-		"a history of 25":         {typePool, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"PasswordHistorySize": 25.0}}}, "InvalidParameterException: 1 validation error detected: Value '25' at 'policies.passwordPolicy.passwordHistorySize' failed to satisfy constraint: Member must have value less than or equal to 24"},
-		"a history in LITE":       {typePool, props{"UserPoolTier": "LITE", "Policies": map[string]any{"PasswordPolicy": map[string]any{"PasswordHistorySize": 1.0}}}, "FeatureUnavailableInTierException: Password history is not available in the LITE tier."},
-		"a message without code":  {typePool, props{"EmailVerificationMessage": "Hello there"}, `InvalidParameterException: 1 validation error detected: Value 'Hello there' at 'verificationMessageTemplate.emailMessage' failed to satisfy constraint: Member must satisfy regular expression pattern: [\s\S]*\{####\}[\s\S]*`},
-		"a link without link":     {typePool, props{"VerificationMessageTemplate": map[string]any{"EmailMessageByLink": "Hello you"}}, `InvalidParameterException: 1 validation error detected: Value 'Hello you' at 'verificationMessageTemplate.emailMessageByLink' failed to satisfy constraint: Member must satisfy regular expression pattern: [\s\S]*\{##[\s\S]*##\}[\s\S]*`},
-		"a required custom one":   {typePool, schema(map[string]any{"Name": "x", "AttributeDataType": "String", "Required": true}), "InvalidParameterException: Required custom attributes are not supported currently."},
-		"no such type":            {typePool, schema(map[string]any{"Name": "x", "AttributeDataType": "Float"}), "InvalidParameterException: 1 validation error detected: Value 'Float' at 'schema.attributeDataType' failed to satisfy constraint: Member must satisfy enum value set: [Boolean, DateTime, String, Number]"},
-		"another standard type":   {typePool, schema(map[string]any{"Name": "name", "AttributeDataType": "Number"}), "InvalidParameterException: You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute name"},
-		"a name of 21 characters": {typePool, schema(map[string]any{"Name": strings.Repeat("x", 21), "AttributeDataType": "String"}), "InvalidParameterException: 1 validation error detected: Value 'xxxxxxxxxxxxxxxxxxxxx' at 'schema.name' failed to satisfy constraint: Member must have length less than or equal to 20"},
+		"a password of five":                                 {typePool, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"MinimumLength": "5"}}}, "InvalidParameterException: 1 validation error detected: Value '5' at 'policies.passwordPolicy.minimumLength' failed to satisfy constraint: Member must have value greater than or equal to 6"},
+		"a history of 25":                                    {typePool, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"PasswordHistorySize": 25.0}}}, "InvalidParameterException: 1 validation error detected: Value '25' at 'policies.passwordPolicy.passwordHistorySize' failed to satisfy constraint: Member must have value less than or equal to 24"},
+		"a history in LITE":                                  {typePool, props{"UserPoolTier": "LITE", "Policies": map[string]any{"PasswordPolicy": map[string]any{"PasswordHistorySize": 1.0}}}, "FeatureUnavailableInTierException: Password history is not available in the LITE tier."},
+		"a message without code":                             {typePool, props{"EmailVerificationMessage": "Hello there"}, `InvalidParameterException: 1 validation error detected: Value 'Hello there' at 'emailVerificationMessage' failed to satisfy constraint: Member must satisfy regular expression pattern: [\s\S]*\{####\}[\s\S]*`},
+		"a text message without code":                        {typePool, props{"SmsVerificationMessage": "Hello there"}, `InvalidParameterException: 1 validation error detected: Value 'Hello there' at 'smsVerificationMessage' failed to satisfy constraint: Member must satisfy regular expression pattern: [\s\S]*\{####\}[\s\S]*`},
+		"a message that another goes before":                 {typePool, props{"EmailVerificationMessage": "Hello there", "VerificationMessageTemplate": map[string]any{"EmailMessage": "Hello {####}"}}, `InvalidParameterException: 1 validation error detected: Value 'Hello there' at 'emailVerificationMessage' failed to satisfy constraint: Member must satisfy regular expression pattern: [\s\S]*\{####\}[\s\S]*`},
+		"a link without link":                                {typePool, props{"VerificationMessageTemplate": map[string]any{"EmailMessageByLink": "Hello you"}}, `InvalidParameterException: 1 validation error detected: Value 'Hello you' at 'verificationMessageTemplate.emailMessageByLink' failed to satisfy constraint: Member must satisfy regular expression pattern: [\s\S]*\{##[\s\S]*##\}[\s\S]*`},
+		"a required custom one":                              {typePool, schema(map[string]any{"Name": "x", "AttributeDataType": "String", "Required": true}), "InvalidParameterException: Required custom attributes are not supported currently."},
+		"no such type":                                       {typePool, schema(map[string]any{"Name": "x", "AttributeDataType": "Float"}), "InvalidParameterException: 1 validation error detected: Value 'Float' at 'schema.attributeDataType' failed to satisfy constraint: Member must satisfy enum value set: [Boolean, DateTime, String, Number]"},
+		"another standard type":                              {typePool, schema(map[string]any{"Name": "name", "AttributeDataType": "Number"}), "InvalidParameterException: You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute name"},
+		"a name of 21 characters":                            {typePool, schema(map[string]any{"Name": strings.Repeat("x", 21), "AttributeDataType": "String"}), "InvalidParameterException: 1 validation error detected: Value 'xxxxxxxxxxxxxxxxxxxxx' at 'schema.name' failed to satisfy constraint: Member must have length less than or equal to 20"},
 		"verification before update of what is not verified": {typePool, props{"UserAttributeUpdateSettings": map[string]any{"AttributesRequireVerificationBeforeUpdate": []any{"email"}}}, "InvalidParameterException: Attributes requiring verification before update must be a subset of auto verified attributes"},
 
 		"a client without refresh":   {typeClient, props{"ExplicitAuthFlows": []any{"ALLOW_USER_SRP_AUTH"}}, "InvalidParameterException: REFRESH_TOKEN_AUTH should always be allowed."},
@@ -165,6 +168,8 @@ func TestPoolUpdateRefuses(t *testing.T) {
 		"the tier under the history":     {props{"Policies": history}, props{"Policies": history, "UserPoolTier": "LITE"}, "TierChangeNotAllowedException: The user pool tier cannot be changed to LITE while password history is in use."},
 		"the tier with the history":      {props{"Policies": history}, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"MinimumLength": 12.0}}, "UserPoolTier": "LITE"}, ""},
 		"an attribute added":             {nil, props{"Schema": []any{tier}}, ""},
+		"25 attributes added":            {nil, props{"Schema": manyAttributes(25)}, ""},
+		"26 attributes added":            {nil, props{"Schema": manyAttributes(26)}, "InvalidParameterException: 1 validation error detected: Value at 'customAttributes' failed to satisfy constraint: Member must have length less than or equal to 25"},
 		"nothing":                        {nil, nil, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,6 +187,22 @@ func TestPoolUpdateRefuses(t *testing.T) {
 			}
 			c.mustSignIn(email, password)
 		})
+	}
+}
+
+func manyAttributes(n int) (schema []any) {
+	for i := range n {
+		schema = append(schema, map[string]any{"Name": fmt.Sprint("a", i), "AttributeDataType": "String"})
+	}
+	return schema
+}
+
+func TestPoolTierUnderRotation(t *testing.T) {
+	t.Parallel()
+	c := newCloudOf(t, gatehousePool(), with(gatehouseClient(), props{"ExplicitAuthFlows": []any{"ALLOW_USER_SRP_AUTH"}, "RefreshTokenRotation": map[string]any{"Feature": "ENABLED"}}))
+	err := c.update(typePool, c.pool, gatehousePool(), with(gatehousePool(), props{"UserPoolTier": "LITE"}))
+	if want := "TierChangeNotAllowedException: The user pool tier cannot be changed to LITE while refresh token rotation is in use."; said(err) != want {
+		t.Errorf("\ngot  %s\nwant %s", said(err), want)
 	}
 }
 

@@ -33,12 +33,7 @@ type userPoolProperties struct {
 	}
 	Schema                      []schemaAttribute
 	AutoVerifiedAttributes      []string
-	VerificationMessageTemplate *struct {
-		DefaultEmailOption                     string
-		EmailSubject, EmailMessage             string
-		EmailSubjectByLink, EmailMessageByLink string
-		SmsMessage                             string
-	}
+	VerificationMessageTemplate *messageTemplate
 	EmailVerificationSubject, EmailVerificationMessage string
 	SmsVerificationMessage                             string
 	UserAttributeUpdateSettings                        *struct{ AttributesRequireVerificationBeforeUpdate []string }
@@ -57,6 +52,14 @@ type userPoolProperties struct {
 	UserPoolTier       string
 	UserPoolAddOns     *struct{ AdvancedSecurityMode string }
 	UserPoolTags       map[string]string
+}
+
+// messageTemplate is VerificationMessageTemplate.
+type messageTemplate struct {
+	DefaultEmailOption                     string
+	EmailSubject, EmailMessage             string
+	EmailSubjectByLink, EmailMessageByLink string
+	SmsMessage                             string
 }
 
 // schemaAttribute is an entry of Schema.
@@ -217,6 +220,9 @@ func (h userPoolHandler) Update(_ context.Context, r resource.Request) (resource
 		settings, err := in.settings(p.Settings)
 		if err != nil {
 			return err
+		}
+		if settings.Tier == "LITE" && p.Settings.Tier != "LITE" && h.s.rotates(p.ID) {
+			return tierInUse("refresh token rotation")
 		}
 		if in.UserPoolName != "" {
 			p.Name = in.UserPoolName
@@ -432,9 +438,25 @@ func (in userPoolProperties) tier(s *poolSettings, before poolSettings) error {
 		return nil
 	}
 	if before.Tier != "LITE" && before.Password.History > 0 {
-		return wire.BadRequest("TierChangeNotAllowedException", "The user pool tier cannot be changed to LITE while password history is in use.")
+		return tierInUse("password history")
 	}
 	return wire.BadRequest("FeatureUnavailableInTierException", "Password history is not available in the LITE tier.")
+}
+
+func tierInUse(feature string) error {
+	return wire.BadRequest("TierChangeNotAllowedException", "The user pool tier cannot be changed to LITE while %s is in use.", feature)
+}
+
+// rotates is whether a client of the pool has refresh token rotation on.
+func (s *Service) rotates(poolID string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, c := range s.clients {
+		if c.PoolID == poolID && c.Rotation {
+			return true
+		}
+	}
+	return false
 }
 
 var (
@@ -442,21 +464,23 @@ var (
 	linkMessage = regexp.MustCompile(`^[\s\S]*\{##[\s\S]*##\}[\s\S]*$`)
 )
 
-// messages reads the texts of e-mails. VerificationMessageTemplate goes before the
-// older properties.
+// messages reads the texts of messages. VerificationMessageTemplate goes before the
+// older properties; every text is checked, also one that is not used.
 func (in userPoolProperties) messages(m *messages) error {
 	m.Subject, m.Body = in.EmailVerificationSubject, in.EmailVerificationMessage
-	if t := in.VerificationMessageTemplate; t != nil {
-		switch t.DefaultEmailOption {
-		case "", "CONFIRM_WITH_CODE":
-		case "CONFIRM_WITH_LINK":
-			m.ByLink = true
-		default:
-			return notInEnum(t.DefaultEmailOption, "verificationMessageTemplate.defaultEmailOption", "CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE")
-		}
-		m.Subject, m.Body = or(t.EmailSubject, m.Subject), or(t.EmailMessage, m.Body)
-		m.LinkSubject, m.LinkBody = t.EmailSubjectByLink, t.EmailMessageByLink
+	var t messageTemplate
+	if in.VerificationMessageTemplate != nil {
+		t = *in.VerificationMessageTemplate
 	}
+	switch t.DefaultEmailOption {
+	case "", "CONFIRM_WITH_CODE":
+	case "CONFIRM_WITH_LINK":
+		m.ByLink = true
+	default:
+		return notInEnum(t.DefaultEmailOption, "verificationMessageTemplate.defaultEmailOption", "CONFIRM_WITH_LINK", "CONFIRM_WITH_CODE")
+	}
+	m.Subject, m.Body = or(t.EmailSubject, m.Subject), or(t.EmailMessage, m.Body)
+	m.LinkSubject, m.LinkBody = t.EmailSubjectByLink, t.EmailMessageByLink
 	if e := in.EmailConfiguration; e != nil {
 		m.From = e.From
 		if e.EmailSendingAccount == "DEVELOPER" && e.SourceArn == "" {
@@ -469,10 +493,14 @@ func (in userPoolProperties) messages(m *messages) error {
 		shortest, longest int
 		pattern           *regexp.Regexp
 	}{
-		{m.Subject, "verificationMessageTemplate.emailSubject", 1, 140, nil},
-		{m.Body, "verificationMessageTemplate.emailMessage", 6, 20000, codeMessage},
-		{m.LinkSubject, "verificationMessageTemplate.emailSubjectByLink", 1, 140, nil},
-		{m.LinkBody, "verificationMessageTemplate.emailMessageByLink", 6, 20000, linkMessage},
+		{in.EmailVerificationSubject, "emailVerificationSubject", 1, 140, nil},
+		{in.EmailVerificationMessage, "emailVerificationMessage", 6, 20000, codeMessage},
+		{in.SmsVerificationMessage, "smsVerificationMessage", 6, 140, codeMessage},
+		{t.EmailSubject, "verificationMessageTemplate.emailSubject", 1, 140, nil},
+		{t.EmailMessage, "verificationMessageTemplate.emailMessage", 6, 20000, codeMessage},
+		{t.EmailSubjectByLink, "verificationMessageTemplate.emailSubjectByLink", 1, 140, nil},
+		{t.EmailMessageByLink, "verificationMessageTemplate.emailMessageByLink", 6, 20000, linkMessage},
+		{t.SmsMessage, "verificationMessageTemplate.smsMessage", 6, 140, codeMessage},
 	} {
 		if text.value != "" {
 			found = append(found, constrain(fmt.Sprintf("'%s' at '%s'", text.value, text.name), text.value, text.shortest, text.longest, text.pattern))
@@ -509,8 +537,10 @@ func requiredEmail(a attribute) attribute {
 	return a
 }
 
-// mostCustom is how many custom attributes a pool can have. Source: Cognito quotas.
-const mostCustom = 50
+const (
+	mostCustom = 50 // custom attributes of a pool; source: Cognito quotas
+	mostAdded  = 25 // attributes of one AddCustomAttributes; source: the API model
+)
 
 func (s schema) countCustom() error {
 	if custom := len(s) - len(standardAttributes()); custom > mostCustom {
@@ -523,7 +553,7 @@ func (s schema) countCustom() error {
 // attribute be removed.
 func (p *pool) extendSchema(in userPoolProperties) error {
 	errFixed := invalid("Existing schema attributes cannot be modified or deleted.")
-	wanted := map[string]bool{}
+	wanted, added := map[string]bool{}, 0
 	for _, entry := range in.Schema {
 		// AWS refuses this even where nothing changes: aws-cdk issue 8585.
 		if entry.AttributeDataType == "" {
@@ -533,8 +563,12 @@ func (p *pool) extendSchema(in userPoolProperties) error {
 		if err != nil {
 			return err
 		}
-		if existing, found := p.Schema[name]; found && !reflect.DeepEqual(existing, a) {
+		existing, found := p.Schema[name]
+		if found && !reflect.DeepEqual(existing, a) {
 			return errFixed
+		}
+		if !found {
+			added++
 		}
 		wanted[name] = true
 		p.Schema[name] = a
@@ -543,6 +577,9 @@ func (p *pool) extendSchema(in userPoolProperties) error {
 		if strings.HasPrefix(name, customPrefix) && !wanted[name] {
 			return errFixed
 		}
+	}
+	if added > mostAdded {
+		return invalid("1 validation error detected: Value at 'customAttributes' failed to satisfy constraint: Member must have length less than or equal to %d", mostAdded)
 	}
 	return p.Schema.countCustom()
 }
