@@ -1,6 +1,11 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"slices"
+	"strings"
+
+	"gatehouse/internal/review/change"
+)
 
 var aliasDropped = Rule{
 	ID: "alias-dropped", Level: SiteBreaks,
@@ -11,7 +16,12 @@ var aliasDropped = Rule{
 	Evidence: Documented, Source: front + "CNAMEs.html",
 	Check: staying(typeDistribution, func(c change.Change) []Hit {
 		const path = "DistributionConfig.Aliases"
-		lost := change.Lost(change.Texts(c.Before.Properties, path), change.Texts(c.After.Properties, path))
+		after := change.Texts(c.After.Properties, path)
+		lost := change.Lost(change.Texts(c.Before.Properties, path), after)
+		lost = slices.DeleteFunc(lost, func(name string) bool {
+			_, parent, _ := strings.Cut(name, ".")
+			return slices.Contains(after, "*."+parent) // the wildcard answers to it
+		})
 		if len(lost) == 0 {
 			return nil
 		}

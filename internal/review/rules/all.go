@@ -6,15 +6,15 @@ func All() []Rule {
 		poolSignInChanged, poolAliasChanged, poolCaseChanged,
 		schemaAttributeChanged, schemaAttributeRemoved, schemaStandardAdded, schemaCustomRequired, schemaUntyped, schemaTooMany,
 		mfaOffWithFactors, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
-		tierTooLow, passwordPolicyRefused, poolProtected, refreshFlowMissing, tokenValidityRefused,
+		tierTooLow, passwordPolicyRefused, messageRefused, refreshFlowMissing, tokenValidityRefused,
 		changeSetRefused, certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
 
-		poolRemoved, poolOrphaned, poolProtectionLifted, poolRetainDropped, terminationProtectionOff, groupRemoved,
+		poolRemoved, poolOrphaned, poolProtected, poolProtectionLifted, poolRetainDropped, terminationProtectionOff, groupRemoved,
 		dataRemoved, dataRetainDropped, autoDeleteAdded,
 
 		clientReplaced, clientRemoved, authFlowRemoved, refreshValidityCut, refreshRotationOn, passwordPolicyStricter,
 		mfaRequired, mfaFactorRemoved, signUpClosed, verificationMethodChanged, verificationDomainDropped, verificationOff,
-		accountRecoveryClosed, signInFactorRemoved, mailSenderDropped, identityProviderRemoved, callbackRemoved, oauthClosed, triggerRemoved,
+		accountRecoveryClosed, signInFactorRemoved, mailSenderDropped, identityProviderRemoved, callbackRemoved, oauthClosed, oauthGrantRemoved, triggerRemoved,
 
 		bucketRemoved, distributionRemoved, distributionOff, aliasDropped, configKeyLost, cspNarrower, originAccessRemoved,
 		listingDenied, routerRemoved, routingChanged, errorPageChanged, countriesClosed, releasesDeleted, publicationRemoved,

@@ -14,15 +14,12 @@ var authFlowRemoved = Rule{
 	Safe:     "First publish pages that use another flow, wait until open tabs are gone, then remove this one.",
 	Evidence: Documented, Source: api + "API_UpdateUserPoolClient.html",
 	Check: staying(typeClient, func(c change.Change) []Hit {
-		if !c.Changed("ExplicitAuthFlows") {
-			return nil
-		}
 		lost := change.Lost(flows(c.Before), flows(c.After))
 		lost = slices.DeleteFunc(lost, func(f string) bool {
-			// With rotation on, refresh-rotation-on speaks of this one. ALLOW_USER_AUTH covers SRP and passwords.
-			// An ALLOW_CUSTOM_AUTH that was never stated works only with Lambda triggers.
-			return f == "ALLOW_REFRESH_TOKEN_AUTH" || f == "ALLOW_CUSTOM_AUTH" && c.Was("ExplicitAuthFlows") == nil ||
-				f != "ALLOW_CUSTOM_AUTH" && slices.Contains(flows(c.After), "ALLOW_USER_AUTH")
+			// Of the first, refresh-rotation-on and refresh-flow-missing speak. An ALLOW_CUSTOM_AUTH that was
+			// never stated works only with Lambda triggers. ALLOW_USER_AUTH takes the place of no other flow:
+			// it lets people prove a password over SRP, but by USER_AUTH and not by USER_SRP_AUTH.
+			return f == "ALLOW_REFRESH_TOKEN_AUTH" || f == "ALLOW_CUSTOM_AUTH" && c.Was("ExplicitAuthFlows") == nil
 		})
 		if len(lost) == 0 {
 			return nil

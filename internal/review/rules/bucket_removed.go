@@ -11,7 +11,7 @@ var bucketRemoved = Rule{
 	Evidence: Documented, Source: cfn + "aws-resource-s3-bucket.html",
 	Check: going(func(c change.Change) []Hit {
 		if c.Replaced {
-			return hit(c, c.ReplacedBy[0], "The bucket would be replaced, because %s changes.", list(c.ReplacedBy))
+			return hit(c, c.ReplacedBy[0], "The bucket would be replaced, because of %s.", list(c.ReplacedBy))
 		}
 		return hit(c, "", "The bucket would leave the stack.")
 	}, typeBucket),

@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"slices"
-
-	"gatehouse/internal/review/change"
-)
+import "gatehouse/internal/review/change"
 
 var callbackRemoved = Rule{
 	ID: "callback-removed", Level: LockedOut,
@@ -16,10 +12,16 @@ var callbackRemoved = Rule{
 	Check: staying(typeClient, func(c change.Change) (hits []Hit) {
 		for _, property := range []string{"CallbackURLs", "LogoutURLs"} {
 			lost := change.Lost(change.Texts(c.Before.Properties, property), change.Texts(c.After.Properties, property))
-			if len(lost) > 0 && slices.Contains([]string{"", "true"}, change.Text(c.After.Properties, "AllowedOAuthFlowsUserPoolClient")) {
+			if len(lost) > 0 && redirects(c.After) {
 				hits = append(hits, hit(c, property, "%s would no longer be in %s.", list(lost), property)...)
 			}
 		}
 		return hits
 	}),
+}
+
+// redirects is whether a client may take OAuth grants, as far as is known.
+func redirects(r change.Resource) bool {
+	on := change.At(r.Properties, "AllowedOAuthFlowsUserPoolClient")
+	return on == "true" || isUnknown(on)
 }

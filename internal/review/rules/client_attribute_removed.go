@@ -6,15 +6,19 @@ var clientAttributeRemoved = Rule{
 	ID: "client-attribute-removed", Level: SiteBreaks,
 	Title:    "Pages may no longer read or write an attribute",
 	Who:      "Everyone whose page uses it: a sign-up that sends it is refused, and tokens no longer carry it.",
-	Why:      "A client reads and writes only what ReadAttributes and WriteAttributes name.",
+	Why:      "A client reads and writes only what ReadAttributes and WriteAttributes name; without a list, the standard attributes.",
 	Safe:     "Publish pages that do without it first.",
-	Evidence: Documented, Source: guide + "user-pool-settings-attributes.html",
+	Evidence: Documented, Source: api + "API_UpdateUserPoolClient.html",
 	Check: staying(typeClient, func(c change.Change) (hits []Hit) {
-		for property, verb := range map[string]string{"ReadAttributes": "read", "WriteAttributes": "write"} {
-			after := change.Texts(c.After.Properties, property)
-			lost := change.Lost(change.Texts(c.Before.Properties, property), after)
-			if len(lost) > 0 && len(after) > 0 { // left out: all of them
-				hits = append(hits, hit(c, property, "Pages could no longer %s %s.", verb, list(lost))...)
+		for _, p := range []struct{ property, verb string }{{"ReadAttributes", "read"}, {"WriteAttributes", "write"}} {
+			before, after := change.Texts(c.Before.Properties, p.property), change.Texts(c.After.Properties, p.property)
+			lost := change.Lost(before, after)
+			switch {
+			case len(after) == 0: // client-setting-reset
+			case len(before) == 0:
+				hits = append(hits, hit(c, p.property, "Pages could %s the standard attributes and could then %s only %s.", p.verb, p.verb, list(after))...)
+			case len(lost) > 0:
+				hits = append(hits, hit(c, p.property, "Pages could no longer %s %s.", p.verb, list(lost))...)
 			}
 		}
 		return hits

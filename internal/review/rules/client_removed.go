@@ -11,7 +11,7 @@ var clientRemoved = Rule{
 	Evidence: Documented, Source: guide + "user-pool-settings-client-apps.html",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, c := range s.Of(typeClient) {
-			if c.Action == change.Remove {
+			if c.Action == change.Remove && !kept(c) {
 				hits = append(hits, hit(c, "", "The client %s would be removed.", nameOr(change.Text(c.Before.Properties, "ClientName"), c.ID))...)
 			}
 		}

@@ -9,10 +9,10 @@ var clientReplaced = Rule{
 	Why:      "GenerateSecret and UserPoolId can only be set when a client is created.",
 	Safe:     "Add a second client beside it, move the programs over, remove the first one later.",
 	Evidence: Documented, Source: cfn + "aws-resource-cognito-userpoolclient.html",
-	Check: staying(typeClient, func(c change.Change) []Hit {
+	Check: going(func(c change.Change) []Hit {
 		if !c.Replaced {
-			return nil
+			return nil // client-removed
 		}
-		return hit(c, c.ReplacedBy[0], "The client would get another id, because %s changes.", list(c.ReplacedBy))
-	}),
+		return hit(c, c.ReplacedBy[0], "The client would get another id, because of %s.", list(c.ReplacedBy))
+	}, typeClient),
 }

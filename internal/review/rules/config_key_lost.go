@@ -15,7 +15,7 @@ var configKeyLost = Rule{
 	Evidence: Documented, Source: "https://docs.amplify.aws/react/reference/amplify_outputs/",
 	Check: func(s *change.Set) (hits []Hit) {
 		if len(s.After.Files) == 0 {
-			return nil // nothing is known of them
+			return nil // they are not known
 		}
 		for _, name := range sortedIDs(s.Before.Files) {
 			after, published := s.After.Files[name]
@@ -38,8 +38,11 @@ func keys(v map[string]any, under string) (paths []string) {
 		switch value := v[key].(type) {
 		case map[string]any:
 			paths = append(paths, keys(value, path)...)
+		case nil:
 		default:
-			paths = append(paths, path)
+			if value != "" {
+				paths = append(paths, path)
+			}
 		}
 	}
 	return paths

@@ -11,10 +11,25 @@ var countriesClosed = Rule{
 	Evidence: Documented, Source: front + "georestrictions.html",
 	Check: staying(typeDistribution, func(c change.Change) []Hit {
 		const path = "DistributionConfig.Restrictions.GeoRestriction"
-		kind := change.Text(c.After.Properties, path+".RestrictionType")
-		if !c.Changed(path) || kind == "" || kind == "none" {
-			return nil
+		const kind, locations = path + ".RestrictionType", path + ".Locations"
+		before, after := change.Texts(c.Before.Properties, locations), change.Texts(c.After.Properties, locations)
+		same := change.Text(c.Before.Properties, kind) == change.Text(c.After.Properties, kind)
+		switch change.Text(c.After.Properties, kind) {
+		case "whitelist":
+			if !same {
+				return hit(c, locations, "Only people in %s would get in.", list(after))
+			}
+			if lost := change.Lost(before, after); len(lost) > 0 {
+				return hit(c, locations, "People in %s would no longer get in.", list(lost))
+			}
+		case "blacklist":
+			if same {
+				after = change.Lost(after, before)
+			}
+			if len(after) > 0 {
+				return hit(c, locations, "People in %s would be kept out.", list(after))
+			}
 		}
-		return hit(c, path, "%s of %s.", map[string]string{"whitelist": "Only people of these countries would get in: the list", "blacklist": "People of these countries would be kept out: the list"}[kind], list(change.Texts(c.After.Properties, path+".Locations")))
+		return nil
 	}),
 }

@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"slices"
+
+	"gatehouse/internal/review/change"
+)
 
 var cspNarrower = Rule{
 	ID: "csp-narrower", Level: SiteBreaks,
@@ -11,7 +15,10 @@ var cspNarrower = Rule{
 	Evidence: Documented, Source: "https://www.w3.org/TR/CSP3/",
 	Check: staying(typeHeaders, func(c change.Change) (hits []Hit) {
 		for _, d := range cspDifferences(c) {
-			if len(d.lost) > 0 {
+			switch {
+			case slices.Contains(d.lost, everything):
+				hits = append(hits, hit(c, cspPath, "%s has no limit and would take only %s.", d.directive, nameOr(list(d.now), "'none'"))...)
+			case len(d.lost) > 0:
 				hits = append(hits, hit(c, cspPath, "%s would lose %s.", d.directive, list(d.lost))...)
 			}
 		}

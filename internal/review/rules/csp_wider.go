@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"slices"
+
+	"gatehouse/internal/review/change"
+)
 
 var cspWider = Rule{
 	ID: "csp-wider", Level: Weaker,
@@ -11,7 +15,10 @@ var cspWider = Rule{
 	Evidence: Documented, Source: "https://www.w3.org/TR/CSP3/",
 	Check: staying(typeHeaders, func(c change.Change) (hits []Hit) {
 		for _, d := range cspDifferences(c) {
-			if len(d.added) > 0 {
+			switch {
+			case slices.Contains(d.added, everything):
+				hits = append(hits, hit(c, cspPath, "%s would have no limit.", d.directive)...)
+			case len(d.added) > 0:
 				hits = append(hits, hit(c, cspPath, "%s would also take %s.", d.directive, list(d.added))...)
 			}
 		}

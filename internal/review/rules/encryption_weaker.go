@@ -10,7 +10,7 @@ var encryptionWeaker = Rule{
 	Safe:     "Keep aws:kms where the key's policy matters.",
 	Evidence: Documented, Source: s3 + "default-encryption-faq.html",
 	Check: staying(typeBucket, func(c change.Change) []Hit {
-		if !usesKMS(c.Before) || usesKMS(c.After) {
+		if !usesKMS(c.Before) || usesKMS(c.After) || change.Unresolved(c.Becomes("BucketEncryption")) {
 			return nil
 		}
 		return hit(c, "BucketEncryption", "Objects would be encrypted with S3's own keys.")

@@ -23,8 +23,16 @@ var errorPageChanged = Rule{
 			return nil
 		}
 		for _, v := range change.List(c.Before.Properties, path) {
-			if code := change.Text(v, "ErrorCode"); find(c.After, code) == nil {
-				hits = append(hits, hit(c, path, "The error %s would no longer have the page %s.", code, change.Text(v, "ResponsePagePath"))...)
+			code, page := change.Text(v, "ErrorCode"), change.Text(v, "ResponsePagePath")
+			now := find(c.After, code)
+			switch status := change.Text(now, "ResponseCode"); {
+			case page == "": // CloudFront's own page
+			case change.Text(now, "ResponsePagePath") == "":
+				hits = append(hits, hit(c, path, "The error %s would no longer have the page %s.", code, page)...)
+			case change.Text(now, "ResponsePagePath") != page:
+				hits = append(hits, hit(c, path, "The error %s had the page %s and would have %s.", code, page, change.Text(now, "ResponsePagePath"))...)
+			case status != change.Text(v, "ResponseCode") && status != "200":
+				hits = append(hits, hit(c, path, "The error %s was answered with %s and would be with %s.", code, nameOr(change.Text(v, "ResponseCode"), code), nameOr(status, code))...)
 			}
 		}
 		for _, v := range change.List(c.After.Properties, path) {

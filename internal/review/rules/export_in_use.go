@@ -2,6 +2,7 @@ package rules
 
 import (
 	"reflect"
+	"slices"
 
 	"gatehouse/internal/review/change"
 )
@@ -17,20 +18,36 @@ var exportInUse = Rule{
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, name := range sortedIDs(s.Before.Template.Outputs) {
 			before, after := s.Before.Template.Outputs[name], s.After.Template.Outputs[name]
-			if before.Export == nil || reflect.DeepEqual(before, after) {
+			if before.Export == nil || reflect.DeepEqual(before, after) && !replaced(s, before.Value) {
 				continue
 			}
 			for _, other := range s.Others {
-				for _, r := range other.Before.Template.Resources {
-					if imports(r.Properties, before.Export) {
-						hits = append(hits, Hit{"", "Outputs." + name, "The export " + change.Show(before.Export) + " is imported by " + other.Stack + "."})
-						break
-					}
+				if importedBy(other.Before.Template, before.Export) {
+					hits = append(hits, Hit{"", "Outputs." + name, "The export " + change.Show(before.Export) + " is imported by " + other.Stack + "."})
 				}
 			}
 		}
 		return hits
 	},
+}
+
+// replaced is whether a value names a resource that becomes another one.
+func replaced(s *change.Set, value any) bool {
+	return slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Replaced && change.References(value, c.ID) })
+}
+
+func importedBy(t change.Template, export any) bool {
+	for _, r := range t.Resources {
+		if imports(r.Properties, export) {
+			return true
+		}
+	}
+	for _, o := range t.Outputs {
+		if imports(o.Value, export) {
+			return true
+		}
+	}
+	return false
 }
 
 func imports(v, export any) bool {

@@ -13,7 +13,7 @@ var firewallOff = Rule{
 	Evidence: Documented, Source: front + "distribution-web-awswaf.html",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, c := range s.Of(typeDistribution) {
-			if c.Action == change.Modify && c.Was(webACL) != nil && c.Becomes(webACL) == nil {
+			if c.Action == change.Modify && hasFirewall(c.Before) && !hasFirewall(c.After) {
 				hits = append(hits, hit(c, webACL, "The distribution would have no web ACL.")...)
 			}
 		}
@@ -24,4 +24,10 @@ var firewallOff = Rule{
 		}
 		return hits
 	},
+}
+
+// hasFirewall is whether a distribution has a web ACL; an empty text is none.
+func hasFirewall(r change.Resource) bool {
+	id := change.At(r.Properties, webACL)
+	return id != nil && id != ""
 }

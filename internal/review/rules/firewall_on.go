@@ -11,7 +11,7 @@ var firewallOn = Rule{
 	Evidence: Documented, Source: "https://aws.amazon.com/waf/pricing/",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, c := range s.Of(typeDistribution) {
-			if c.Action == change.Modify && c.Was(webACL) == nil && c.Becomes(webACL) != nil {
+			if c.Action == change.Modify && !hasFirewall(c.Before) && hasFirewall(c.After) {
 				hits = append(hits, hit(c, webACL, "The distribution would have a web ACL.")...)
 			}
 		}

@@ -39,8 +39,8 @@ func weakerHeaders(c change.Change) (hits []Hit) {
 		}
 	}
 	const age = security + ".StrictTransportSecurity.AccessControlMaxAgeSec"
-	if b, a, ok := numbers(c, age); ok && a > 0 && a < b {
-		hits = append(hits, hit(c, age, "Browsers would insist on HTTPS for %v seconds instead of %v.", a, b)...)
+	if b, a, ok := numbers(c, age); ok && a < b && c.Becomes(security+".StrictTransportSecurity") != nil {
+		hits = append(hits, hit(c, age, "Browsers would insist on HTTPS for %.0f seconds instead of %.0f.", a, b)...)
 	}
 	const subdomains = security + ".StrictTransportSecurity.IncludeSubdomains"
 	if isTrue(c.Before.Properties, subdomains) && !isTrue(c.After.Properties, subdomains) && c.Becomes(security+".StrictTransportSecurity") != nil {
@@ -54,7 +54,7 @@ func weakerHeaders(c change.Change) (hits []Hit) {
 	for _, item := range change.List(c.Before.Properties, items) {
 		name := change.Text(item, "Header")
 		after := change.List(c.After.Properties, items)
-		i := slices.IndexFunc(after, func(v any) bool { return change.Text(v, "Header") == name })
+		i := slices.IndexFunc(after, func(v any) bool { return strings.EqualFold(change.Text(v, "Header"), name) })
 		switch {
 		case i < 0:
 			hits = append(hits, hit(c, items, "The header %s would go.", name)...)

@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"slices"
+
+	"gatehouse/internal/review/change"
+)
 
 var identityProviderRemoved = Rule{
 	ID: "identity-provider-removed", Level: LockedOut,
@@ -11,6 +15,10 @@ var identityProviderRemoved = Rule{
 	Evidence: Documented, Source: api + "API_UpdateUserPoolClient.html",
 	Check: staying(typeClient, func(c change.Change) []Hit {
 		lost := change.Lost(change.Texts(c.Before.Properties, "SupportedIdentityProviders"), change.Texts(c.After.Properties, "SupportedIdentityProviders"))
+		if !redirects(c.After) {
+			// Without managed login, people of the pool itself sign in whatever the list says.
+			lost = slices.DeleteFunc(lost, func(provider string) bool { return provider == "COGNITO" })
+		}
 		if len(lost) == 0 {
 			return nil
 		}

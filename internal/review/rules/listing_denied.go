@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"slices"
-
-	"gatehouse/internal/review/change"
-)
+import "gatehouse/internal/review/change"
 
 var listingDenied = Rule{
 	ID: "listing-denied", Level: SiteBreaks,
@@ -14,11 +10,7 @@ var listingDenied = Rule{
 	Safe:     "Keep s3:ListBucket in the statement for CloudFront.",
 	Evidence: Documented, Source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html",
 	Check: staying(typeBucketPolicy, func(c change.Change) []Hit {
-		lists := func(r change.Resource) bool {
-			return slices.ContainsFunc(change.List(r.Properties, statements), func(v any) bool {
-				return change.Text(v, "Principal.Service") == "cloudfront.amazonaws.com" && slices.Contains(change.Texts(v, "Action"), "s3:ListBucket")
-			})
-		}
+		lists := func(r change.Resource) bool { return letsCloudFront(r, "s3:ListBucket") }
 		if !letsCloudFrontRead(c.After) || !lists(c.Before) || lists(c.After) {
 			return nil
 		}

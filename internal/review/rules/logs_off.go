@@ -10,11 +10,10 @@ var logsOff = Rule{
 	Safe:     "Keep the logs, for a limited time.",
 	Evidence: Documented, Source: front + "AccessLogs.html",
 	Check: func(s *change.Set) (hits []Hit) {
-		for typ, path := range map[string]string{typeDistribution: "DistributionConfig.Logging", typeBucket: "LoggingConfiguration"} {
-			for _, c := range s.Of(typ) {
-				if c.Action == change.Modify && c.Was(path) != nil && c.Becomes(path) == nil {
-					hits = append(hits, hit(c, path, "%s would go.", path)...)
-				}
+		for _, c := range s.Of(typeDistribution, typeBucket) {
+			path := map[string]string{typeDistribution: "DistributionConfig.Logging", typeBucket: "LoggingConfiguration"}[c.Type]
+			if c.Action == change.Modify && c.Was(path) != nil && c.Becomes(path) == nil {
+				hits = append(hits, hit(c, path, "%s would go.", path)...)
 			}
 		}
 		return hits

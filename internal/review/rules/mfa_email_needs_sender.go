@@ -14,8 +14,9 @@ var mfaEmailNeedsSender = Rule{
 	Safe:     "Set EmailConfiguration.EmailSendingAccount to DEVELOPER with a verified SES identity first.",
 	Evidence: Documented, Source: guide + "user-pool-settings-mfa-sms-email-message.html",
 	Check: declared(typePool, func(c change.Change) []Hit {
+		sender := c.Becomes("EmailConfiguration.EmailSendingAccount")
 		if !slices.Contains(change.Texts(c.After.Properties, "EnabledMfas"), "EMAIL_OTP") ||
-			change.Text(c.After.Properties, "EmailConfiguration.EmailSendingAccount") == "DEVELOPER" ||
+			sender == "DEVELOPER" || isUnknown(sender) ||
 			!c.Changed("EnabledMfas") && !c.Changed("EmailConfiguration") {
 			return nil
 		}

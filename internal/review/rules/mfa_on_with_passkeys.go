@@ -14,9 +14,9 @@ var mfaOnWithPasskeys = Rule{
 	Safe:     "Set WebAuthnFactorConfiguration so, or MfaConfiguration to OPTIONAL.",
 	Evidence: Measured, Source: "measurements of the cdkd project on AWS, us-east-1, August 2026",
 	Check: declared(typePool, func(c change.Change) []Hit {
-		after := c.After.Properties
+		after, passkeys := c.After.Properties, c.Becomes("WebAuthnFactorConfiguration")
 		if change.Text(after, "MfaConfiguration") != "ON" || !slices.Contains(factors(c.After), "WEB_AUTHN") ||
-			change.Text(after, "WebAuthnFactorConfiguration") == "MULTI_FACTOR_WITH_USER_VERIFICATION" ||
+			passkeys == "MULTI_FACTOR_WITH_USER_VERIFICATION" || isUnknown(passkeys) ||
 			!c.Changed("MfaConfiguration") && !c.Changed("Policies.SignInPolicy") && !c.Changed("WebAuthnFactorConfiguration") {
 			return nil
 		}

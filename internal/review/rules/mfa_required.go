@@ -13,6 +13,6 @@ var mfaRequired = Rule{
 		if change.Text(c.After.Properties, "MfaConfiguration") != "ON" || change.Text(c.Before.Properties, "MfaConfiguration") == "ON" {
 			return nil
 		}
-		return hit(c, "MfaConfiguration", "MfaConfiguration was %s and would be ON.", change.Show(c.Was("MfaConfiguration")))
+		return hit(c, "MfaConfiguration", "MfaConfiguration was %s and would be ON.", nameOr(change.Text(c.Before.Properties, "MfaConfiguration"), "not stated"))
 	}),
 }

@@ -13,7 +13,6 @@ var nameTaken = Rule{
 	Why:      "CloudFormation creates what is new before it deletes what is old, also for a replacement; two of one name cannot be there.",
 	Safe:     "Keep the logical id, or give the new resource another name.",
 	Evidence: Documented, Source: cfn + "aws-properties-name.html",
-	Message: "already exists",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, added := range s.Changes {
 			property := change.PhysicalNames[added.Type]
@@ -22,7 +21,7 @@ var nameTaken = Rule{
 				continue
 			}
 			if added.Action == change.Modify && added.Replaced && !added.Changed(property) && sameScope(added, added) {
-				hits = append(hits, hit(added, property, "It would be replaced and keep the name %s.", change.Show(name))...)
+				hits = append(hits, hit(added, property, "It would be replaced and keep the name %s; CloudFormation takes no replacement of a resource that the template names.", change.Show(name))...)
 			}
 			if added.Action != change.Add {
 				continue
@@ -38,7 +37,8 @@ var nameTaken = Rule{
 }
 
 // sameScope is whether names of two resources are in each other's way: groups of
-// different pools are not.
+// different pools and web ACLs of different scopes are not.
 func sameScope(old, now change.Change) bool {
-	return old.Type != typeGroup || reflect.DeepEqual(change.At(old.Before.Properties, "UserPoolId"), change.At(now.After.Properties, "UserPoolId"))
+	scope := map[string]string{typeGroup: "UserPoolId", "AWS::WAFv2::WebACL": "Scope"}[old.Type]
+	return scope == "" || reflect.DeepEqual(change.At(old.Before.Properties, scope), change.At(now.After.Properties, scope))
 }

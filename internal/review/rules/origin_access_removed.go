@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"gatehouse/internal/review/change"
 )
@@ -18,17 +19,19 @@ var originAccessRemoved = Rule{
 			if c.Action != change.Modify {
 				continue
 			}
+			const access = "OriginAccessControlId"
 			before, after := change.List(c.Before.Properties, "DistributionConfig.Origins"), change.List(c.After.Properties, "DistributionConfig.Origins")
-			for i := range min(len(before), len(after)) {
-				if change.At(before[i], "OriginAccessControlId") != nil && change.At(after[i], "OriginAccessControlId") == nil {
-					hits = append(hits, hit(c, "DistributionConfig.Origins[].OriginAccessControlId", "The origin %s would have no access control.", change.Text(after[i], "Id"))...)
+			for _, origin := range after {
+				i := slices.IndexFunc(before, func(o any) bool { return change.Text(o, "Id") == change.Text(origin, "Id") })
+				if i >= 0 && change.At(before[i], access) != nil && change.At(origin, access) == nil {
+					hits = append(hits, hit(c, "DistributionConfig.Origins[]."+access, "The origin %s would have no access control.", change.Text(origin, "Id"))...)
 				}
 			}
 		}
 		for _, c := range s.Of("AWS::CloudFront::OriginAccessControl") {
 			const signing = "OriginAccessControlConfig.SigningBehavior"
 			if c.Action == change.Modify && change.Text(c.Before.Properties, signing) == "always" && change.Text(c.After.Properties, signing) != "always" {
-				hits = append(hits, hit(c, signing, "CloudFront would sign requests to the bucket %s.", change.Show(c.Becomes(signing)))...)
+				hits = append(hits, hit(c, signing, "CloudFront always signs its requests to the bucket; SigningBehavior would be %s.", nameOr(change.Text(c.After.Properties, signing), "not stated"))...)
 			}
 		}
 		for _, c := range s.Of(typeBucketPolicy) {
@@ -42,8 +45,15 @@ var originAccessRemoved = Rule{
 
 const statements = "PolicyDocument.Statement"
 
-func letsCloudFrontRead(r change.Resource) bool {
+func letsCloudFrontRead(r change.Resource) bool { return letsCloudFront(r, "s3:GetObject") }
+
+// letsCloudFront is whether a bucket's policy allows CloudFront an action.
+func letsCloudFront(r change.Resource, action string) bool {
 	return slices.ContainsFunc(change.List(r.Properties, statements), func(v any) bool {
-		return change.Text(v, "Effect") == "Allow" && change.Text(v, "Principal.Service") == "cloudfront.amazonaws.com" && slices.Contains(change.Texts(v, "Action"), "s3:GetObject")
+		return change.Text(v, "Effect") == "Allow" && change.Text(v, "Principal.Service") == "cloudfront.amazonaws.com" &&
+			slices.ContainsFunc(change.Texts(v, "Action"), func(allowed string) bool {
+				before, _, wild := strings.Cut(allowed, "*")
+				return allowed == action || wild && strings.HasPrefix(action, before)
+			})
 	})
 }

@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"strings"
+
+	"gatehouse/internal/review/change"
+)
 
 var outputRemoved = Rule{
 	ID: "output-removed", Level: SiteBreaks,
@@ -11,6 +15,9 @@ var outputRemoved = Rule{
 	Evidence: Documented, Source: cfn + "outputs-section-structure.html",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, name := range sortedIDs(s.Before.Template.Outputs) {
+			if strings.HasPrefix(name, "ExportsOutput") {
+				continue // the CDK's, between stacks: export-in-use
+			}
 			if _, kept := s.After.Template.Outputs[name]; !kept && s.After.Exists {
 				hits = append(hits, Hit{"", "Outputs." + name, "The output " + name + " would go."})
 			}

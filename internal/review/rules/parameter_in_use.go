@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"strings"
+
+	"gatehouse/internal/review/change"
+)
 
 var parameterInUse = Rule{
 	ID: "parameter-in-use", Level: Refused,
@@ -14,14 +18,22 @@ var parameterInUse = Rule{
 		return going(func(c change.Change) (hits []Hit) {
 			name := change.Text(c.Before.Properties, "Name")
 			for _, other := range s.Others {
-				for _, p := range other.After.Template.Parameters {
-					if name != "" && p.Default == name {
-						hits = append(hits, hit(c, "Name", "The stack %s looks up %s.", other.Stack, name)...)
-						break
-					}
+				if name != "" && !kept(c) && looksUp(other.After.Template, name) {
+					hits = append(hits, hit(c, "Name", "The stack %s looks up %s.", other.Stack, name)...)
 				}
 			}
 			return hits
-		}, "AWS::SSM::Parameter")(s)
+		}, typeParameter)(s)
 	},
+}
+
+// looksUp is whether a template has a parameter whose value CloudFormation reads
+// from the Parameter Store under the name.
+func looksUp(t change.Template, name string) bool {
+	for _, p := range t.Parameters {
+		if p.Default == name && strings.HasPrefix(p.Type, "AWS::SSM::Parameter::Value<") {
+			return true
+		}
+	}
+	return false
 }

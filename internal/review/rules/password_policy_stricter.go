@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 
 	"gatehouse/internal/review/change"
@@ -17,12 +18,12 @@ var passwordPolicyStricter = Rule{
 		if c.Becomes(passwordPolicy) == nil {
 			return nil // policy-dropped
 		}
-		if b, a, ok := numbers(c, passwordPolicy+".MinimumLength"); ok && a > b {
+		if b, a, ok := minimumLengths(c); ok && a > b {
 			hits = append(hits, hit(c, passwordPolicy+".MinimumLength", "A password needs %v characters instead of %v.", a, b)...)
 		}
 		for _, class := range passwordClasses {
 			path := passwordPolicy + "." + class.property
-			if !isTrue(c.Before.Properties, path) && isTrue(c.After.Properties, path) {
+			if !requires(c.Before, class.property) && isTrue(c.After.Properties, path) {
 				hits = append(hits, hit(c, path, "A password needs %s.", class.words)...)
 			}
 		}
@@ -31,6 +32,20 @@ var passwordPolicyStricter = Rule{
 		}
 		return hits
 	}),
+}
+
+// minimumLengths are what a pool asked of a password before and after: Cognito's
+// default, 8, where nothing is stated.
+func minimumLengths(c change.Change) (before, after float64, ok bool) {
+	before, after, ok = numbers(c, passwordPolicy+".MinimumLength")
+	const otherwise = 8
+	return cmp.Or(before, otherwise), cmp.Or(after, otherwise), ok
+}
+
+// requires is whether a pool asks for a kind of character. Without a policy it asks
+// for all: guide, user-pool-settings-policies.html.
+func requires(r change.Resource, class string) bool {
+	return change.At(r.Properties, passwordPolicy) == nil || isTrue(r.Properties, passwordPolicy+"."+class)
 }
 
 // numbers are the values of a property before and after; what is unset counts as

@@ -13,12 +13,12 @@ var passwordPolicyWeaker = Rule{
 		if c.Becomes(passwordPolicy) == nil {
 			return nil // policy-dropped
 		}
-		if b, a, ok := numbers(c, passwordPolicy+".MinimumLength"); ok && a < b {
+		if b, a, ok := minimumLengths(c); ok && a < b {
 			hits = append(hits, hit(c, passwordPolicy+".MinimumLength", "A password needs %v characters instead of %v.", a, b)...)
 		}
 		for _, class := range passwordClasses {
 			path := passwordPolicy + "." + class.property
-			if isTrue(c.Before.Properties, path) && !isTrue(c.After.Properties, path) {
+			if requires(c.Before, class.property) && !isTrue(c.After.Properties, path) {
 				hits = append(hits, hit(c, path, "A password no longer needs %s.", class.words)...)
 			}
 		}

@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"slices"
+
+	"gatehouse/internal/review/change"
+)
 
 var policyDropped = Rule{
 	ID: "policy-dropped", Level: Silent,
@@ -11,7 +15,8 @@ var policyDropped = Rule{
 	Evidence: Measured, Source: "measurements of the cdkd project on AWS, 2026 (cdkd#1979, cdkd#2420)",
 	Check: staying(typePool, func(c change.Change) (hits []Hit) {
 		for _, path := range []string{"MfaConfiguration", passwordPolicy, "Policies.SignInPolicy"} {
-			if c.Was(path) != nil && c.Becomes(path) == nil {
+			isDefault := path == "MfaConfiguration" && c.Was(path) == "OFF" || path == "Policies.SignInPolicy" && slices.Equal(factors(c.Before), []string{"PASSWORD"})
+			if c.Was(path) != nil && c.Becomes(path) == nil && !isDefault {
 				hits = append(hits, hit(c, path, "%s stays %s.", path, change.Show(c.Was(path)))...)
 			}
 		}

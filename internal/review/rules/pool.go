@@ -92,9 +92,14 @@ func rotates(r change.Resource) bool {
 	return change.Text(r.Properties, "RefreshTokenRotation.Feature") == "ENABLED"
 }
 
-// factors are the first factors that a pool allows.
+const firstFactors = "Policies.SignInPolicy.AllowedFirstAuthFactors"
+
+// factors are the first factors that a pool allows: by default, the password.
 func factors(r change.Resource) []string {
-	return change.Texts(r.Properties, "Policies.SignInPolicy.AllowedFirstAuthFactors")
+	if change.At(r.Properties, firstFactors) == nil {
+		return []string{"PASSWORD"}
+	}
+	return change.Texts(r.Properties, firstFactors)
 }
 
 // passwordClasses are the kinds of characters that a policy can require.

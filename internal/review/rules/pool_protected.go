@@ -3,17 +3,16 @@ package rules
 import "gatehouse/internal/review/change"
 
 var poolProtected = Rule{
-	ID: "pool-protected", Level: Refused,
-	Title:    "A pool with deletion protection cannot be deleted",
-	Who:      "Nobody: the accounts stay, and the stack ends with a resource it could not delete.",
-	Why:      "DeleteUserPool refuses while DeletionProtection is ACTIVE.",
-	Safe:     "If the pool really is to go, set DeletionProtection to INACTIVE in an earlier deployment, and export what you need of its people.",
+	ID: "pool-protected", Level: PeopleLost,
+	Title:    "The user pool is left behind, because it is protected from deletion",
+	Who:      "Everyone who has an account. It still exists, but outside every stack, and the site no longer looks there.",
+	Why:      "CloudFormation deletes what leaves a template once all else is done. DeleteUserPool refuses while DeletionProtection is ACTIVE; the deployment succeeds without it.",
+	Safe:     "Put the pool back under its logical id. If it really is to go, set DeletionProtection to INACTIVE in an earlier deployment, and export what you need of its people.",
 	Evidence: Documented, Source: guide + "user-pool-settings-deletion-protection.html",
-	Message: "deletion protection",
 	Check: going(func(c change.Change) []Hit {
-		if c.Before.DeletionPolicy != "Delete" || change.Text(c.Before.Properties, "DeletionProtection") != "ACTIVE" {
+		if kept(c) || change.Text(c.Before.Properties, "DeletionProtection") != "ACTIVE" {
 			return nil
 		}
-		return hit(c, "", "The pool is no longer in the template, and CloudFormation would be refused its deletion.")
+		return hit(c, "", "The pool would leave the stack and could not be deleted.")
 	}, typePool),
 }

@@ -12,7 +12,7 @@ var publicationRemoved = Rule{
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, c := range s.Of(typeDeployment) {
 			if c.Action == change.Remove {
-				hits = append(hits, hit(c, "", "The files under %s would no longer be published.", nameOr(change.Text(c.Before.Properties, "DestinationBucketKeyPrefix"), "the whole bucket"))...)
+				hits = append(hits, hit(c, "", "Nothing would be published to %s any more.", prefix(c.Before))...)
 			}
 		}
 		return hits

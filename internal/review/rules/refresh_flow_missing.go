@@ -16,7 +16,7 @@ var refreshFlowMissing = Rule{
 	Message: "REFRESH_TOKEN_AUTH should always be allowed.",
 	Check: declared(typeClient, func(c change.Change) []Hit {
 		stated := change.Texts(c.After.Properties, "ExplicitAuthFlows")
-		if len(stated) == 0 || !c.Changed("ExplicitAuthFlows") && !c.Changed("RefreshTokenRotation") {
+		if len(stated) == 0 || change.Unresolved(c.Becomes("ExplicitAuthFlows")) || change.Unresolved(c.Becomes("RefreshTokenRotation")) || !c.Changed("ExplicitAuthFlows") && !c.Changed("RefreshTokenRotation") {
 			return nil
 		}
 		refresh := slices.Contains(stated, "ALLOW_REFRESH_TOKEN_AUTH")

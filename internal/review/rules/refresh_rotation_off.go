@@ -13,6 +13,6 @@ var refreshRotationOff = Rule{
 		if !rotates(c.Before) || rotates(c.After) {
 			return nil
 		}
-		return hit(c, "RefreshTokenRotation", "RefreshTokenRotation would be off.")
+		return hit(c, "RefreshTokenRotation.Feature", "RefreshTokenRotation would be off.")
 	}),
 }

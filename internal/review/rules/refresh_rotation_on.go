@@ -13,6 +13,6 @@ var refreshRotationOn = Rule{
 		if rotates(c.Before) || !rotates(c.After) {
 			return nil
 		}
-		return hit(c, "RefreshTokenRotation", "RefreshTokenRotation would be ENABLED.")
+		return hit(c, "RefreshTokenRotation.Feature", "RefreshTokenRotation would be ENABLED.")
 	}),
 }

@@ -11,15 +11,19 @@ var releasesDeleted = Rule{
 	Evidence: Documented, Source: deploying,
 	Check: staying(typeDeployment, func(c change.Change) (hits []Hit) {
 		if change.Text(c.Before.Properties, "Prune") == "false" && change.Text(c.After.Properties, "Prune") != "false" {
-			hits = append(hits, hit(c, "Prune", "Prune would be true, for %s.", prefix(c))...)
+			hits = append(hits, hit(c, "Prune", "Prune would be true, for %s.", prefix(c.After))...)
 		}
 		if change.Text(c.Before.Properties, "RetainOnDelete") != "false" && change.Text(c.After.Properties, "RetainOnDelete") == "false" {
-			hits = append(hits, hit(c, "RetainOnDelete", "RetainOnDelete would be false, for %s.", prefix(c))...)
+			hits = append(hits, hit(c, "RetainOnDelete", "RetainOnDelete would be false, for %s.", prefix(c.After))...)
 		}
 		return hits
 	}),
 }
 
-func prefix(c change.Change) string {
-	return nameOr(change.Text(c.After.Properties, "DestinationBucketKeyPrefix"), "the whole bucket")
+// prefix is where in the bucket a deployment puts its files, for people.
+func prefix(r change.Resource) string {
+	if to := change.At(r.Properties, "DestinationBucketKeyPrefix"); to != nil {
+		return change.Show(to)
+	}
+	return "the whole bucket"
 }

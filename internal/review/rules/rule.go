@@ -125,11 +125,46 @@ const (
 	typeDeployment   = "Custom::CDKBucketDeployment"
 	typeAutoDelete   = "Custom::S3AutoDeleteObjects"
 	typeLogGroup     = "AWS::Logs::LogGroup"
+	typeParameter    = "AWS::SSM::Parameter"
+	typePermission   = "AWS::Lambda::Permission"
 )
 
-// staying looks at each resource of a type that was there and stays.
+// staying looks at each resource of a type that was there and stays. A hit on a
+// property of which only the deployment knows the value, before or after, would be
+// a guess and is dropped; the review puts such a change before a human.
 func staying(typ string, check func(c change.Change) []Hit) func(*change.Set) []Hit {
-	return each([]string{typ}, func(c change.Change) bool { return c.Action == change.Modify && c.Before.Type == typ }, check)
+	return each([]string{typ}, func(c change.Change) bool { return c.Action == change.Modify && c.Before.Type == typ }, func(c change.Change) []Hit {
+		return slices.DeleteFunc(check(c), func(h Hit) bool { return guessed(c.Was(h.Property), c.Becomes(h.Property)) })
+	})
+}
+
+// guessed is whether one of two values, or an entry of one of two lists, is not
+// known and not the other's.
+func guessed(before, after any) bool {
+	unknown := func(v, other []any) bool {
+		return slices.ContainsFunc(without(v, other), isUnknown)
+	}
+	b, a := entries(before), entries(after)
+	return unknown(b, a) || unknown(a, b)
+}
+
+// entries are a list's, or the value alone.
+func entries(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	return []any{v}
+}
+
+// isUnknown is whether v as a whole is what only a deployment knows.
+func isUnknown(v any) bool {
+	m, isMap := v.(map[string]any)
+	for key := range m {
+		if len(m) != 1 || key != "Ref" && !strings.HasPrefix(key, "Fn::") {
+			return false
+		}
+	}
+	return (!isMap || len(m) == 1) && change.Unresolved(v)
 }
 
 // declared looks at each resource of a type that comes or changes.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"maps"
 	"reflect"
 
 	"gatehouse/internal/review/change"
@@ -18,12 +19,24 @@ var schemaAttributeChanged = Rule{
 		before, after := schemaOf(c.Before), schemaOf(c.After)
 		for _, a := range after {
 			old, had := findAttribute(before, a.name)
-			if had && !reflect.DeepEqual(old.entry, a.entry) && typeOf(a) != "" && typeOf(old) != "" {
+			if had && !sameEntry(old, a) && typeOf(a) != "" && typeOf(old) != "" {
 				hits = append(hits, hit(c, "Schema", "The attribute %s was %s and would be %s.", a.name, change.Show(old.entry), change.Show(a.entry))...)
 			}
 		}
 		return hits
 	}),
+}
+
+// sameEntry is whether two entries say the same of an attribute, whose name may be
+// written with and without custom:.
+func sameEntry(a, b attribute) bool {
+	unnamed := func(a attribute) map[string]any {
+		entry, _ := a.entry.(map[string]any)
+		entry = maps.Clone(entry)
+		delete(entry, "Name")
+		return entry
+	}
+	return reflect.DeepEqual(unnamed(a), unnamed(b))
 }
 
 func typeOf(a attribute) string { return change.Text(a.entry, "AttributeDataType") }

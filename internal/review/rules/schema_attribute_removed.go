@@ -12,11 +12,9 @@ var schemaAttributeRemoved = Rule{
 	Message: "Existing schema attributes cannot be modified or deleted.",
 	Check: staying(typePool, func(c change.Change) (hits []Hit) {
 		after := schemaOf(c.After)
-		if len(after) == 0 {
-			return nil // schema-dropped
-		}
 		for _, a := range schemaOf(c.Before) {
-			if _, kept := findAttribute(after, a.name); !kept {
+			// The standard attributes go and stay with Schema as a whole: schema-dropped.
+			if _, stays := findAttribute(after, a.name); !stays && (!a.standard || len(after) > 0) {
 				hits = append(hits, hit(c, "Schema", "The attribute %s would go.", a.name)...)
 			}
 		}

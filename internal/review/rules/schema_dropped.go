@@ -16,6 +16,9 @@ var schemaDropped = Rule{
 		}
 		var names []string
 		for _, a := range before {
+			if !a.standard {
+				return nil // schema-attribute-removed
+			}
 			names = append(names, a.name)
 		}
 		return hit(c, "Schema", "The pool keeps %s.", list(names))

@@ -11,12 +11,9 @@ var signInFactorAdded = Rule{
 	Evidence: Documented, Source: api + "API_SignInPolicyType.html",
 	Check: staying(typePool, func(c change.Change) []Hit {
 		added := change.Lost(factors(c.After), factors(c.Before))
-		if len(factors(c.Before)) == 0 {
-			added = change.Lost(added, []string{"PASSWORD"}) // Cognito's default
-		}
 		if len(added) == 0 {
 			return nil
 		}
-		return hit(c, "Policies.SignInPolicy.AllowedFirstAuthFactors", "People could also sign in with %s.", list(added))
+		return hit(c, firstFactors, "People could also sign in with %s.", list(added))
 	}),
 }

@@ -11,9 +11,9 @@ var signInFactorRemoved = Rule{
 	Evidence: Documented, Source: api + "API_SignInPolicyType.html",
 	Check: staying(typePool, func(c change.Change) []Hit {
 		lost := change.Lost(factors(c.Before), factors(c.After))
-		if len(lost) == 0 || len(factors(c.After)) == 0 {
+		if len(lost) == 0 || c.Becomes(firstFactors) == nil {
 			return nil // policy-dropped
 		}
-		return hit(c, "Policies.SignInPolicy.AllowedFirstAuthFactors", "People could no longer sign in with %s.", list(lost))
+		return hit(c, firstFactors, "People could no longer sign in with %s.", list(lost))
 	}),
 }

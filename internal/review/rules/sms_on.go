@@ -14,9 +14,9 @@ var smsOn = Rule{
 	Safe:     "Set a monthly spending limit for SMS, or use codes by e-mail or an authenticator app.",
 	Evidence: Documented, Source: guide + "cognito-user-pool-sms-settings.html",
 	Check: staying(typePool, func(c change.Change) (hits []Hit) {
-		for property, value := range map[string]string{"EnabledMfas": "SMS_MFA", "AutoVerifiedAttributes": "phone_number", "Policies.SignInPolicy.AllowedFirstAuthFactors": "SMS_OTP"} {
-			if slices.Contains(change.Texts(c.After.Properties, property), value) && !slices.Contains(change.Texts(c.Before.Properties, property), value) {
-				hits = append(hits, hit(c, property, "%s would be in %s.", value, property)...)
+		for _, p := range []struct{ property, value string }{{"AutoVerifiedAttributes", "phone_number"}, {"EnabledMfas", "SMS_MFA"}, {firstFactors, "SMS_OTP"}} {
+			if slices.Contains(change.Texts(c.After.Properties, p.property), p.value) && !slices.Contains(change.Texts(c.Before.Properties, p.property), p.value) {
+				hits = append(hits, hit(c, p.property, "%s would be in %s.", p.value, p.property)...)
 			}
 		}
 		return hits

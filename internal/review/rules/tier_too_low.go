@@ -2,6 +2,7 @@ package rules
 
 import (
 	"slices"
+	"strings"
 
 	"gatehouse/internal/review/change"
 )
@@ -11,26 +12,28 @@ var tierTooLow = Rule{
 	Title:    "A feature is on that the feature plan lacks",
 	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
 	Why:      "Cognito refuses a plan while a feature of a higher one is on, and such a feature in a lower plan.",
-	Safe:     "Turn the feature off in a deployment of its own, then change the plan; or keep the plan.",
+	Safe:     "Turn the feature off, in words, and then change the plan; or keep the plan.",
 	Evidence: Documented, Source: guide + "feature-plans-deactivate.html",
-	Message: "TierChangeNotAllowedException or FeatureUnavailableInTierException",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, c := range s.Of(typePool) {
 			if c.Action == change.Remove || !c.Changed("UserPoolTier") && !c.Changed("Policies") && !c.Changed("UserPoolAddOns") && !c.Changed("EnabledMfas") && !c.Changed("LambdaConfig") {
 				continue
 			}
 			tier := tierOf(c)
-			for _, f := range poolFeatures(c.After) {
-				if rank(tier) < rank(f.tier) {
-					hits = append(hits, hit(c, f.property, "%s needs the plan %s; the pool's is %s.", f.name, f.tier, tier)...)
+			if isUnknown(c.Becomes("UserPoolTier")) {
+				continue
+			}
+			features := poolFeatures(c.After)
+			for _, f := range poolFeatures(c.Before) {
+				// Cognito keeps a policy that is left out, see policy-dropped.
+				policy := strings.Join(strings.Split(f.property, ".")[:2], ".")
+				if strings.HasPrefix(f.property, "Policies.") && c.Becomes(policy) == nil {
+					features = append(features, f)
 				}
 			}
-			// A feature must be off before the plan goes down, not with it.
-			if before := change.Text(c.Before.Properties, "UserPoolTier"); c.Action == change.Modify && rank(tier) < rank(before) {
-				for _, f := range poolFeatures(c.Before) {
-					if rank(tier) < rank(f.tier) && !slices.Contains(poolFeatures(c.After), f) {
-						hits = append(hits, hit(c, "UserPoolTier", "%s is on until this deployment; turn it off in an earlier one.", f.name)...)
-					}
+			for _, f := range features {
+				if rank(tier) < rank(f.tier) {
+					hits = append(hits, hit(c, f.property, "%s needs the plan %s; the pool's is %s.", f.name, f.tier, tier)...)
 				}
 			}
 		}
@@ -49,11 +52,16 @@ func clientTier(s *change.Set) (hits []Hit) {
 		if tier := change.Text(pool.Properties, "UserPoolTier"); tier != "LITE" {
 			continue
 		}
-		changed := slices.ContainsFunc(s.Changes, func(c change.Change) bool {
-			return c.ID == id || c.Type == typePool && c.Changed("UserPoolTier")
+		down := slices.ContainsFunc(s.Changes, func(c change.Change) bool { return c.Type == typePool && c.Changed("UserPoolTier") })
+		changed := down || slices.ContainsFunc(s.Changes, func(c change.Change) bool {
+			return c.ID == id
 		})
 		if changed && rotates(r) {
 			hits = append(hits, Hit{id, "RefreshTokenRotation", "Refresh token rotation needs the plan ESSENTIALS; the pool's is LITE."})
+		}
+		before := s.Before.Template.Resources[id]
+		if down && rotates(before) && !rotates(r) {
+			hits = append(hits, Hit{id, "RefreshTokenRotation", "Refresh tokens rotate until this deployment, which changes the pool before its client; turn it off in an earlier one."})
 		}
 		if changed && slices.Contains(flows(r), "ALLOW_USER_AUTH") {
 			hits = append(hits, Hit{id, "ExplicitAuthFlows", "ALLOW_USER_AUTH needs the plan ESSENTIALS; the pool's is LITE."})
@@ -73,7 +81,7 @@ func poolFeatures(r change.Resource) (features []feature) {
 	}
 	for _, f := range factors(r) {
 		if f != "PASSWORD" {
-			features = append(features, feature{"Sign-in with " + f, "Policies.SignInPolicy.AllowedFirstAuthFactors", "ESSENTIALS"})
+			features = append(features, feature{"Sign-in with " + f, firstFactors, "ESSENTIALS"})
 		}
 	}
 	if slices.Contains(change.Texts(p, "EnabledMfas"), "EMAIL_OTP") {

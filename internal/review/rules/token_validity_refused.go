@@ -11,9 +11,10 @@ var tokenValidityRefused = Rule{
 	Evidence: Documented, Source: api + "API_UpdateUserPoolClient.html",
 	Message: "Invalid range for token validity.",
 	Check: declared(typeClient, func(c change.Change) (hits []Hit) {
+		changed := func(token string) bool { return c.Changed(token+"Validity") || c.Changed("TokenValidityUnits."+token) }
 		refresh, refreshKnown := validity(c.After.Properties, "RefreshToken")
 		for _, token := range []string{"AccessToken", "IdToken", "RefreshToken"} {
-			if !c.Changed(token+"Validity") && !c.Changed("TokenValidityUnits."+token) {
+			if !changed(token) && !changed("RefreshToken") {
 				continue
 			}
 			least, most := 5.0, 24*60.0

@@ -12,7 +12,9 @@ var triggerRemoved = Rule{
 	Check: staying(typePool, func(c change.Change) (hits []Hit) {
 		before, _ := c.Was("LambdaConfig").(map[string]any)
 		for _, name := range sortedIDs(before) {
-			if change.At(c.After.Properties, "LambdaConfig."+name) == nil {
+			// The first two are one trigger, said in two ways; the third is a key.
+			twin := map[string]string{"PreTokenGeneration": "PreTokenGenerationConfig", "PreTokenGenerationConfig": "PreTokenGeneration"}[name]
+			if c.Becomes("LambdaConfig."+name) == nil && (twin == "" || c.Becomes("LambdaConfig."+twin) == nil) && name != "KMSKeyID" {
 				hits = append(hits, hit(c, "LambdaConfig."+name, "The trigger %s would no longer run.", name)...)
 			}
 		}

@@ -10,6 +10,9 @@ var verificationDomainDropped = Rule{
 	Safe:     "Keep the domain until the last links have expired, 24 hours after the change of method.",
 	Evidence: Documented, Source: guide + "cognito-user-pools-assign-domain-prefix.html",
 	Check: going(func(c change.Change) []Hit {
+		if kept(c) {
+			return nil // it goes on answering, outside the stack
+		}
 		name := change.Text(c.Before.Properties, "Domain")
 		if c.Replaced {
 			return hit(c, c.ReplacedBy[0], "The domain %s would become %s.", name, change.Show(c.Becomes("Domain")))
