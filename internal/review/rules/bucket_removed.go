@@ -11,7 +11,8 @@ var bucketRemoved = Rule{
 	Evidence: Documented, Source: cfn + "aws-resource-s3-bucket.html",
 	Check: going(func(c change.Change) []Hit {
 		if c.Replaced {
-			return hit(c, c.ReplacedBy[0], "The bucket would be replaced, because of %s.", list(c.ReplacedBy))
+			property, because := replacement(c)
+			return hit(c, property, "The bucket would be replaced%s.", because)
 		}
 		return hit(c, "", "The bucket would leave the stack.")
 	}, typeBucket),

@@ -31,6 +31,8 @@ import (
 //	reversed               the new version is the old one and the other way round
 //	new, gone              there is no old version of the stack; there is no new one
 //	protection true false  termination protection before and after; "unknown" if it is not known
+//	refusal text           why CloudFormation would not even plan the update
+//	replaces ID property   CloudFormation says that it would replace the resource; the property may be missing
 //	> Resource.Property: What happens.   a hit that the rule must find; none: it must be silent
 //	local: refuses [text]  the local cloud must refuse the update with the rule's Message, or with this text
 //	local: accepts         the local cloud must take the update
@@ -56,6 +58,8 @@ type documents struct {
 	stacks     map[string]string
 	files      map[string]string
 	protection *bool
+	refusal    string
+	plan       []change.Planned
 }
 
 func (d documents) clone() documents {
@@ -132,10 +136,20 @@ func (c *testCase) read(text string) error {
 			states := map[string]*bool{"true": new(true), "false": new(false), "unknown": nil}
 			old, now, _ := strings.Cut(rest, " ")
 			c.before.protection, c.after.protection = states[old], states[now]
+		case "refusal":
+			c.after.refusal = rest
+		case "replaces":
+			id, property, known := strings.Cut(rest, " ")
+			p := change.Planned{ID: id, Action: change.Modify, Replaced: true}
+			if known {
+				p.ReplacedBy = []string{property}
+			}
+			c.after.plan = append(c.after.plan, p)
 		case ">":
 			c.want = append(c.want, rest)
 		case "local:":
 			c.local = rest
+		case "": // between two lines
 		default:
 			return fmt.Errorf("what is %q?", lines[i])
 		}
@@ -245,6 +259,10 @@ func (d documents) stack(name, text string) (change.Stack, error) {
 	var err error
 	if s.Template, err = change.Parse([]byte(text), nil); err != nil || name != testStack {
 		return s, err
+	}
+	s.Plan, s.Refusal = d.plan, d.refusal
+	for i, p := range s.Plan {
+		s.Plan[i].Type = s.Template.Resources[p.ID].Type
 	}
 	for _, name := range sortedNames(d.files) {
 		if strings.TrimSpace(d.files[name]) == "" {

@@ -13,6 +13,7 @@ var clientReplaced = Rule{
 		if !c.Replaced {
 			return nil // client-removed
 		}
-		return hit(c, c.ReplacedBy[0], "The client would get another id, because of %s.", list(c.ReplacedBy))
+		property, because := replacement(c)
+		return hit(c, property, "The client would get another id%s.", because)
 	}, typeClient),
 }

@@ -193,6 +193,15 @@ func hit(c change.Change, property, format string, args ...any) []Hit {
 	return []Hit{{c.ID, property, fmt.Sprintf(format, args...)}}
 }
 
+// replacement is the first of the properties that make c a replacement, and how to
+// say it; both are empty where only CloudFormation knows why.
+func replacement(c change.Change) (property, because string) {
+	if len(c.ReplacedBy) == 0 {
+		return "", ""
+	}
+	return c.ReplacedBy[0], ", because of " + list(c.ReplacedBy)
+}
+
 // isTrue is whether a property is set to true.
 func isTrue(v any, path string) bool { return change.Text(v, path) == "true" }
 

@@ -14,8 +14,12 @@ var verificationDomainDropped = Rule{
 			return nil // it goes on answering, outside the stack
 		}
 		name := change.Text(c.Before.Properties, "Domain")
+		if c.Replaced && !c.Changed("Domain") {
+			property, because := replacement(c)
+			return hit(c, property, "The domain %s would be made anew%s.", name, because)
+		}
 		if c.Replaced {
-			return hit(c, c.ReplacedBy[0], "The domain %s would become %s.", name, change.Show(c.Becomes("Domain")))
+			return hit(c, "Domain", "The domain %s would become %s.", name, change.Show(c.Becomes("Domain")))
 		}
 		return hit(c, "", "The domain %s would go.", name)
 	}, typeDomain),
