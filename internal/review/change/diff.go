@@ -89,7 +89,7 @@ func Compare(before, after Stack) *Set {
 		}
 		switch {
 		case !had:
-			s.Changes = append(s.Changes, Change{ID: id, Type: a.Type, Action: Add, After: a, Properties: properties(nil, a.Properties)})
+			s.Changes = append(s.Changes, Change{ID: id, Type: a.Type, Action: Add, After: a, Properties: properties(map[string]any{}, a.Properties)})
 		case !has:
 			s.Changes = append(s.Changes, Change{ID: id, Type: b.Type, Action: Remove, Before: b})
 		default:

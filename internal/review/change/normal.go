@@ -12,9 +12,9 @@ import (
 
 // normalizer brings values to their normal form.
 type normalizer struct {
-	known   map[string]any // parameters with a value
-	release string         // the id to replace
-	assets  []string       // the hashes that were replaced
+	known   map[string]string // parameters with a value
+	release string            // the id to replace
+	assets  []string          // the hashes that were replaced
 }
 
 var assetHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
@@ -23,24 +23,27 @@ var assetHash = regexp.MustCompile(`\b[0-9a-f]{64}\b`)
 func (n *normalizer) value(key string, v any) any {
 	switch v := v.(type) {
 	case map[string]any:
-		if len(v) == 1 {
-			for name, argument := range v {
-				if out, ok := n.intrinsic(name, argument); ok {
-					return out
-				}
-			}
-		}
 		out := make(map[string]any, len(v))
 		for _, k := range sortedKeys(v) { // in order, as the assets are
 			if value := n.value(k, v[k]); value != nil {
 				out[k] = value
 			}
 		}
-		return out
+		if !isCall(out) {
+			return out
+		}
+		var called any = out
+		for name, argument := range out {
+			if result, ok := n.intrinsic(name, argument); ok {
+				called = result
+			}
+		}
+		return oneOrMore(key, called)
 	case []any:
 		out := make([]any, 0, len(v))
 		for _, item := range v {
-			if value := n.value("", item); value != nil {
+			// In Fn::If it counts which of the two values is none.
+			if value := n.value("", item); value != nil || key == "Fn::If" {
 				out = append(out, value)
 			}
 		}
@@ -51,12 +54,16 @@ func (n *normalizer) value(key string, v any) any {
 	case nil:
 		return nil
 	default:
-		text := n.text(scalar(v))
-		if single[key] { // IAM takes one text for a list of one
-			return []any{text}
-		}
-		return text
+		return oneOrMore(key, n.text(scalar(v)))
 	}
+}
+
+// oneOrMore is a value alone, or as a list of one where IAM takes both.
+func oneOrMore(key string, v any) any {
+	if _, isList := v.([]any); single[key] && v != nil && !isList {
+		return []any{v}
+	}
+	return v
 }
 
 // text replaces what changes with the site's content.
@@ -93,7 +100,8 @@ func sortText(v any) string {
 	return Show(v)
 }
 
-// intrinsic brings a call of an intrinsic function to its normal form.
+// intrinsic brings a call of an intrinsic function, whose argument is in normal
+// form, to its own.
 func (n *normalizer) intrinsic(name string, argument any) (any, bool) {
 	switch name {
 	case "Ref":
@@ -102,7 +110,7 @@ func (n *normalizer) intrinsic(name string, argument any) (any, bool) {
 			return nil, true
 		}
 		if value, ok := n.known[target]; ok {
-			return value, true
+			return n.text(value), true
 		}
 	case "Fn::GetAtt":
 		if path, ok := argument.(string); ok {
@@ -126,7 +134,7 @@ func (n *normalizer) intrinsic(name string, argument any) (any, bool) {
 			if i > 0 {
 				joined = append(joined, delimiter)
 			}
-			joined = append(joined, n.value("", part))
+			joined = append(joined, part)
 		}
 		return concatenation(joined), true
 	}
@@ -149,7 +157,7 @@ func (n *normalizer) sub(argument any) (any, bool) {
 	var parts []any
 	at := 0
 	for _, m := range variable.FindAllStringSubmatchIndex(text, -1) {
-		parts = append(parts, n.text(text[at:m[0]]))
+		parts = append(parts, text[at:m[0]])
 		at = m[1]
 		name := text[m[2]:m[3]]
 		value, given := own[name]
@@ -157,7 +165,10 @@ func (n *normalizer) sub(argument any) (any, bool) {
 		case strings.HasPrefix(name, "!"):
 			parts = append(parts, "${"+name[1:]+"}")
 		case given:
-			parts = append(parts, n.value("", value))
+			if one, isList := value.([]any); isList && len(one) == 1 {
+				value = one[0] // a variable that is called as a member of IAM policies is
+			}
+			parts = append(parts, value)
 		case strings.Contains(name, "."):
 			out, _ := n.intrinsic("Fn::GetAtt", name)
 			parts = append(parts, out)
@@ -165,7 +176,7 @@ func (n *normalizer) sub(argument any) (any, bool) {
 			parts = append(parts, n.value("", map[string]any{"Ref": name}))
 		}
 	}
-	return concatenation(append(parts, n.text(text[at:]))), true
+	return concatenation(append(parts, text[at:])), true
 }
 
 // concatenation is parts as one value: neighbouring texts are one text, joins

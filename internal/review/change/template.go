@@ -77,7 +77,7 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 		return Template{}, fmt.Errorf("reading a template: there are no Resources in it: this is no CloudFormation template")
 	}
 	t := Template{Resources: map[string]Resource{}, Outputs: map[string]Output{}, Parameters: map[string]Parameter{}}
-	known := map[string]any{}
+	known := map[string]string{}
 	for name, p := range section(root, "Parameters") {
 		parameter := Parameter{Type: scalar(p["Type"]), Default: plain(p["Default"])}
 		t.Parameters[name] = parameter
@@ -86,7 +86,7 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 		case given:
 			known[name] = value
 		case parameter.Default != nil:
-			known[name] = parameter.Default
+			known[name] = scalar(parameter.Default)
 		}
 	}
 	outputs := section(root, "Outputs")
