@@ -5,7 +5,7 @@ func All() []Rule {
 	return []Rule{
 		poolSignInChanged, poolAliasChanged, poolCaseChanged,
 		schemaAttributeChanged, schemaAttributeRemoved, schemaStandardAdded, schemaCustomRequired, schemaUntyped, schemaTooMany,
-		mfaOffWithFactors, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
+		mfaOffWithFactors, mfaWithoutFactor, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
 		tierTooLow, passwordPolicyRefused, messageRefused, refreshFlowMissing, tokenValidityRefused,
 		changeSetRefused, certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
 

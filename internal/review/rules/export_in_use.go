@@ -53,7 +53,7 @@ func importedBy(t change.Template, export any) bool {
 func imports(v, export any) bool {
 	switch v := v.(type) {
 	case map[string]any:
-		if name, ok := v["Fn::ImportValue"]; ok && reflect.DeepEqual(name, export) {
+		if reflect.DeepEqual(v["Fn::ImportValue"], export) {
 			return true
 		}
 		for _, inner := range v {

@@ -8,7 +8,7 @@ var mfaOffWithFactors = Rule{
 	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
 	Why:      "Cognito refuses to turn MFA off and configure a factor in one request.",
 	Safe:     "Remove EnabledMfas together with setting MfaConfiguration to OFF.",
-	Evidence: Measured, Source: "measurements of the cdkd project on AWS, us-east-1, August 2026",
+	Evidence: Measured, Source: "https://github.com/go-to-k/cdkd/issues/1923",
 	Message: "Invalid MFA configuration given, can't turn off MFA and configure an MFA together",
 	Check: declared(typePool, func(c change.Change) []Hit {
 		mfas := change.Texts(c.After.Properties, "EnabledMfas")

@@ -12,7 +12,7 @@ var mfaOnWithCodeSignIn = Rule{
 	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
 	Why:      "With MFA required, a password or a passkey must come first.",
 	Safe:     "Set MfaConfiguration to OPTIONAL, or remove EMAIL_OTP and SMS_OTP from the first factors.",
-	Evidence: Measured, Source: "measurements of the cdkd project on AWS, us-east-1, August 2026",
+	Evidence: Measured, Source: "https://github.com/go-to-k/cdkd/issues/1975",
 	Message: "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled",
 	Check: declared(typePool, func(c change.Change) []Hit {
 		codes := slices.DeleteFunc(factors(c.After), func(f string) bool { return f != "EMAIL_OTP" && f != "SMS_OTP" })

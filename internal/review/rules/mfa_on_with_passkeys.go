@@ -12,7 +12,8 @@ var mfaOnWithPasskeys = Rule{
 	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
 	Why:      "A passkey counts as more than one factor only with WebAuthnFactorConfiguration MULTI_FACTOR_WITH_USER_VERIFICATION.",
 	Safe:     "Set WebAuthnFactorConfiguration so, or MfaConfiguration to OPTIONAL.",
-	Evidence: Measured, Source: "measurements of the cdkd project on AWS, us-east-1, August 2026",
+	Evidence: Measured, Source: "https://github.com/go-to-k/cdkd/issues/2064",
+	Message: "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
 	Check: declared(typePool, func(c change.Change) []Hit {
 		after, passkeys := c.After.Properties, c.Becomes("WebAuthnFactorConfiguration")
 		if change.Text(after, "MfaConfiguration") != "ON" || !slices.Contains(factors(c.After), "WEB_AUTHN") ||

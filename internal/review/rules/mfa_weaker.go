@@ -10,9 +10,9 @@ var mfaWeaker = Rule{
 	Safe:     "OPTIONAL keeps it for those who have set one up.",
 	Evidence: Documented, Source: guide + "user-pool-settings-mfa.html",
 	Check: staying(typePool, func(c change.Change) []Hit {
-		strength := map[string]int{"": -1, "OFF": 1, "OPTIONAL": 2, "ON": 3}
+		strength := map[string]int{"OFF": 1, "OPTIONAL": 2, "ON": 3}
 		before, after := change.Text(c.Before.Properties, "MfaConfiguration"), change.Text(c.After.Properties, "MfaConfiguration")
-		if strength[after] < 0 || strength[after] >= strength[before] {
+		if after == "" || strength[after] >= strength[before] {
 			return nil // left out: policy-dropped
 		}
 		return hit(c, "MfaConfiguration", "MfaConfiguration was %s and would be %s.", before, after)

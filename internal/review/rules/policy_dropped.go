@@ -12,7 +12,7 @@ var policyDropped = Rule{
 	Who:      "Whoever believes that the policy is back at its default.",
 	Why:      "Cognito keeps MfaConfiguration, PasswordPolicy and SignInPolicy when an update leaves them out, although its guide says that what is left out goes to a default.",
 	Safe:     "Write the value you want.",
-	Evidence: Measured, Source: "measurements of the cdkd project on AWS, 2026 (cdkd#1979, cdkd#2420)",
+	Evidence: Measured, Source: "https://github.com/go-to-k/cdkd/pull/1982",
 	Check: staying(typePool, func(c change.Change) (hits []Hit) {
 		for _, path := range []string{"MfaConfiguration", passwordPolicy, "Policies.SignInPolicy"} {
 			isDefault := path == "MfaConfiguration" && c.Was(path) == "OFF" || path == "Policies.SignInPolicy" && slices.Equal(factors(c.Before), []string{"PASSWORD"})

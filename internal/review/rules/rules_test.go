@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"testing"
 
+	"gatehouse/internal/review/change"
 	"gatehouse/internal/review/rules"
 )
 
@@ -48,5 +49,30 @@ func TestEveryRuleThatIsDeclaredIsListed(t *testing.T) {
 	}
 	if found != len(listed) {
 		t.Errorf("%d rules are declared and %d listed", found, len(listed))
+	}
+}
+
+func TestALevelIsReadByItsName(t *testing.T) {
+	for i, level := range rules.Levels() {
+		read, err := rules.ParseLevel(level.String())
+		text, marshalErr := level.MarshalText()
+		if err != nil || marshalErr != nil || read != level || int(level) != i || string(text) != level.String() || level.Title() == "" {
+			t.Errorf("%s is read as %s: %v, %v", level, read, err, marshalErr)
+		}
+	}
+	if _, err := rules.ParseLevel("bad"); err == nil || err.Error() != `want one of refused, people-lost, locked-out, site-breaks, silent, weaker, cost, unknown, harmless; got "bad"` {
+		t.Errorf("another name: %v", err)
+	}
+}
+
+func TestTheRoutersSettingsAreNoPartOfItsCode(t *testing.T) {
+	for code, want := range map[string]string{
+		"var settings = {\"release\":\"a\"};\nfunction": "function",
+		"var settings = {;\nfunction":                   "var settings = {;\nfunction",
+		"function":                                      "function",
+	} {
+		if got := rules.RouterCode(change.Resource{Properties: map[string]any{"FunctionCode": code}}); got != want {
+			t.Errorf("of %q the code is %q", code, got)
+		}
 	}
 }

@@ -8,7 +8,7 @@ var typeChanged = Rule{
 	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
 	Why:      "CloudFormation knows a resource by its logical id, and does not change its type.",
 	Safe:     "Give the new resource an id of its own.",
-	Evidence: Documented, Source: cfn + "troubleshooting.html",
+	Evidence: Measured, Source: "https://github.com/aws/aws-sam-cli/issues/6786",
 	Message: "Update of resource type is not permitted",
 	Check: func(s *change.Set) (hits []Hit) {
 		for _, c := range s.Changes {

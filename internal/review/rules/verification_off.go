@@ -8,7 +8,7 @@ var verificationOff = Rule{
 	Who:      "Everyone who registers: no code comes, so the account cannot be confirmed and its password never be reset.",
 	Why:      "Only attributes in AutoVerifiedAttributes get a code; an update that leaves the setting out resets it.",
 	Safe:     "Keep email in AutoVerifiedAttributes.",
-	Evidence: Measured, Source: "measurements of the cdkd project on AWS, 2026; " + guide + "user-pool-settings-email-phone-verification.html",
+	Evidence: Measured, Source: "https://github.com/go-to-k/cdkd/issues/1968",
 	Check: staying(typePool, func(c change.Change) []Hit {
 		lost := change.Lost(change.Texts(c.Before.Properties, "AutoVerifiedAttributes"), change.Texts(c.After.Properties, "AutoVerifiedAttributes"))
 		if len(lost) == 0 {
