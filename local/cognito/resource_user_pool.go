@@ -31,9 +31,9 @@ type userPoolProperties struct {
 		}
 		SignInPolicy *struct{ AllowedFirstAuthFactors []string }
 	}
-	Schema                      []schemaAttribute
-	AutoVerifiedAttributes      []string
-	VerificationMessageTemplate *messageTemplate
+	Schema                                             []schemaAttribute
+	AutoVerifiedAttributes                             []string
+	VerificationMessageTemplate                        *messageTemplate
 	EmailVerificationSubject, EmailVerificationMessage string
 	SmsVerificationMessage                             string
 	UserAttributeUpdateSettings                        *struct{ AttributesRequireVerificationBeforeUpdate []string }

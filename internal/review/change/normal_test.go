@@ -167,7 +167,7 @@ func TestWhatIsNoTemplateIsRefused(t *testing.T) {
 		"an alias of itself":        {"a: &a [*a]", "reading a template: line 1: nested too deeply, or too large"},
 		"too much":                  {strings.Repeat(" ", 1<<20) + "a", "reading a template: it has 1048577 bytes; CloudFormation takes 1048576"},
 		"a billion laughs": {`
-a: &a [x, x, x, x, x, x, x, x, x, x]
+a: &a [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
 b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
 c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
 d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]

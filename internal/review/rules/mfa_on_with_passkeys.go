@@ -15,9 +15,9 @@ var mfaOnWithPasskeys = Rule{
 	Evidence: Measured, Source: "https://github.com/go-to-k/cdkd/issues/2064",
 	Message: "Cannot set WebAuthn factor configuration to SINGLE_FACTOR if MFA is required and WebAuthn is an allowed first auth factor",
 	Check: declared(typePool, func(c change.Change) []Hit {
-		after, passkeys := c.After.Properties, c.Becomes("WebAuthnFactorConfiguration")
+		after, kind := c.After.Properties, c.Becomes("WebAuthnFactorConfiguration")
 		if change.Text(after, "MfaConfiguration") != "ON" || !slices.Contains(factors(c.After), "WEB_AUTHN") ||
-			passkeys == "MULTI_FACTOR_WITH_USER_VERIFICATION" || isUnknown(passkeys) ||
+			kind == "MULTI_FACTOR_WITH_USER_VERIFICATION" || isUnknown(kind) ||
 			!c.Changed("MfaConfiguration") && !c.Changed("Policies.SignInPolicy") && !c.Changed("WebAuthnFactorConfiguration") {
 			return nil
 		}
