@@ -98,6 +98,8 @@ func TestValidate(t *testing.T) {
 		"OAuth":                      {typeClient, props{"AllowedOAuthFlowsUserPoolClient": true}, "EmulatorUnimplemented: The local cloud does not implement AllowedOAuthFlowsUserPoolClient true (OAuth)."},
 		"OAuth scopes":               {typeClient, props{"AllowedOAuthScopes": []any{"openid"}}, "EmulatorUnimplemented: The local cloud does not implement the property AllowedOAuthScopes."},
 		"another identity provider":  {typeClient, props{"SupportedIdentityProviders": []any{"Google"}}, `EmulatorUnimplemented: The local cloud does not implement SupportedIdentityProviders "Google".`},
+		"no minutes of access":       {typeClient, props{"AccessTokenValidity": 0.0}, "InvalidParameterException: Invalid range for token validity."},
+		"no days of refresh":         {typeClient, props{"RefreshTokenValidity": 0.0}, ""},
 		"4 minutes of access":        {typeClient, props{"AccessTokenValidity": 4.0, "TokenValidityUnits": map[string]any{"AccessToken": "minutes"}}, "InvalidParameterException: Invalid range for token validity."},
 		"25 hours of access":         {typeClient, props{"AccessTokenValidity": 25.0}, "InvalidParameterException: Invalid range for token validity."},
 		"30 days of refresh":         {typeClient, props{"RefreshTokenValidity": 43200.0, "TokenValidityUnits": map[string]any{"RefreshToken": "minutes"}}, ""},

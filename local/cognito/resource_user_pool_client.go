@@ -21,7 +21,7 @@ type userPoolClientProperties struct {
 	ExplicitAuthFlows                                          []string
 	PreventUserExistenceErrors                                 string
 	EnableTokenRevocation                                      *bool
-	AccessTokenValidity, IdTokenValidity, RefreshTokenValidity int
+	AccessTokenValidity, IdTokenValidity, RefreshTokenValidity *int
 	TokenValidityUnits                                         *struct{ AccessToken, IdToken, RefreshToken string }
 	AuthSessionValidity                                        *int
 	RefreshTokenRotation                                       *struct {
@@ -303,22 +303,25 @@ func (in userPoolClientProperties) lifetimes() (access, id, refresh time.Duratio
 		units = *in.TokenValidityUnits
 	}
 	const day = 24 * time.Hour
-	read := func(n int, unit, defaultUnit string, otherwise, least, utmost time.Duration) time.Duration {
+	read := func(n *int, unit, defaultUnit string, otherwise, least, utmost time.Duration) time.Duration {
 		length, ok := map[string]time.Duration{"seconds": time.Second, "minutes": time.Minute, "hours": time.Hour, "days": day}[or(unit, defaultUnit)]
 		if !ok {
 			err = notInEnum(unit, "tokenValidityUnits", "seconds", "minutes", "hours", "days")
 		}
-		life := time.Duration(n) * length
-		if n == 0 {
-			life = otherwise
+		if n == nil || err != nil {
+			return otherwise
 		}
-		if err == nil && (n < 0 || n > 315360000 || life < least || life > utmost) {
+		life := time.Duration(*n) * length
+		if *n < 0 || *n > 315360000 || life < least || life > utmost {
 			err = invalid("Invalid range for token validity.")
 		}
 		return life
 	}
 	access = read(in.AccessTokenValidity, units.AccessToken, "hours", time.Hour, 5*time.Minute, day)
 	id = read(in.IdTokenValidity, units.IdToken, "hours", time.Hour, 5*time.Minute, day)
+	if in.RefreshTokenValidity != nil && *in.RefreshTokenValidity == 0 {
+		in.RefreshTokenValidity = nil // zero days are the default, too
+	}
 	refresh = read(in.RefreshTokenValidity, units.RefreshToken, "days", 30*day, time.Hour, 3650*day)
 	if err == nil && (refresh < access || refresh < id) {
 		err = invalid("Invalid range for token validity.")

@@ -6,7 +6,7 @@ func All() []Rule {
 		poolSignInChanged, poolAliasChanged, poolCaseChanged,
 		schemaAttributeChanged, schemaAttributeRemoved, schemaStandardAdded, schemaCustomRequired, schemaUntyped, schemaTooMany,
 		mfaOffWithFactors, mfaWithoutFactor, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
-		tierTooLow, passwordPolicyRefused, messageRefused, refreshFlowMissing, tokenValidityRefused,
+		tierTooLow, passwordPolicyRefused, messageRefused, refreshFlowMissing, tokenValidityRefused, clientSettingRefused, domainRefused, domainRenamed,
 		changeSetRefused, certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
 
 		poolRemoved, poolOrphaned, poolProtected, poolProtectionLifted, poolRetainDropped, terminationProtectionOff, groupRemoved,

@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write docs/review-rules.md")
 
 func TestTheDocumentOfTheRulesIsUpToDate(t *testing.T) {
 	path := filepath.Join("..", "..", "..", "docs", "review-rules.md")
-	want := document()
+	want := document(t)
 	if *update {
 		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -30,8 +30,27 @@ func TestTheDocumentOfTheRulesIsUpToDate(t *testing.T) {
 	}
 }
 
+// onTheLocalCloud says of a refusal whether the local cloud shows it.
+func onTheLocalCloud(t *testing.T, r rules.Rule) string {
+	t.Helper()
+	if r.Level != rules.Refused {
+		return ""
+	}
+	why := ""
+	for _, c := range casesOf(t, r) {
+		if strings.HasPrefix(c.local, "refuses") {
+			return "it refuses this, too, and a test tries it"
+		}
+		if reason, ok := strings.CutPrefix(c.local, "not modelled: "); ok {
+			why = reason
+		}
+	}
+	return "not tried; " + why
+}
+
 // document lists all rules by level, worst first.
-func document() string {
+func document(t *testing.T) string {
+	t.Helper()
 	var b strings.Builder
 	b.WriteString("# What a review looks for\n\nWritten from the rules by `go test ./internal/review/rules -update`. [review.md](review.md) says how to use it.\n\n" +
 		"Evidence is *documented* where AWS's own documents say so, *measured by others* where people report it of the real service, and\n" +
@@ -44,7 +63,10 @@ func document() string {
 			}
 			fmt.Fprintf(&b, "%s\n### %s\n\n%s.\n\n", heading, r.ID, r.Title)
 			heading = ""
-			for _, part := range []struct{ label, text string }{{"Who", r.Who}, {"Why", r.Why}, {"The safe way", r.Safe}, {"Evidence", string(r.Evidence)}, {"Source", r.Source}, {"The service says", r.Message}} {
+			for _, part := range []struct{ label, text string }{
+				{"Who", r.Who}, {"Why", r.Why}, {"The safe way", r.Safe}, {"Evidence", string(r.Evidence)}, {"Source", r.Source},
+				{"The service says", r.Message}, {"On the local cloud", onTheLocalCloud(t, r)},
+			} {
 				if part.text != "" {
 					fmt.Fprintf(&b, "- %s: %s\n", part.label, part.text)
 				}
