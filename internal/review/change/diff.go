@@ -158,7 +158,7 @@ func compare(path string, before, after any, found *[]Property) {
 	}
 	b, bIsMap := before.(map[string]any)
 	a, aIsMap := after.(map[string]any)
-	if (bIsMap || before == nil) && (aIsMap || after == nil) && !isCall(b) && !isCall(a) && len(a)+len(b) > 0 {
+	if (bIsMap || before == nil) && (aIsMap || after == nil) && !IsCall(b) && !IsCall(a) && len(a)+len(b) > 0 {
 		keys := map[string]bool{}
 		for k := range b {
 			keys[k] = true
@@ -182,8 +182,8 @@ func compare(path string, before, after any, found *[]Property) {
 	*found = append(*found, Property{path, before, after})
 }
 
-// isCall is whether m is a call of an intrinsic function.
-func isCall(m map[string]any) bool {
+// IsCall is whether m is a call of an intrinsic function.
+func IsCall(m map[string]any) bool {
 	for key := range m {
 		return len(m) == 1 && (key == "Ref" || key == "Condition" || strings.HasPrefix(key, "Fn::"))
 	}
@@ -193,7 +193,7 @@ func isCall(m map[string]any) bool {
 func mappings(list []any) bool {
 	return !slices.ContainsFunc(list, func(v any) bool {
 		m, ok := v.(map[string]any)
-		return !ok || isCall(m)
+		return !ok || IsCall(m)
 	})
 }
 

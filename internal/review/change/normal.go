@@ -29,7 +29,7 @@ func (n *normalizer) value(key string, v any) any {
 				out[k] = value
 			}
 		}
-		if !isCall(out) {
+		if !IsCall(out) {
 			return out
 		}
 		var called any = out

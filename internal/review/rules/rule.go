@@ -3,7 +3,8 @@
 // A rule is one file: a value of [Rule] that says what happens, to whom, why, and
 // what to do instead, where that is known from, and a check that finds it. [All]
 // lists them. A rule claims nothing about AWS that its Source does not say;
-// Evidence tells how good the source is.
+// Evidence tells how good the source is. testdata/<rule>.txtar are its cases, which
+// say what it finds and what it must not, and what the local cloud refuses with it.
 package rules
 
 import (
@@ -158,13 +159,10 @@ func entries(v any) []any {
 
 // isUnknown is whether v as a whole is what only a deployment knows.
 func isUnknown(v any) bool {
-	m, isMap := v.(map[string]any)
-	for key := range m {
-		if len(m) != 1 || key != "Ref" && !strings.HasPrefix(key, "Fn::") {
-			return false
-		}
+	if m, isMap := v.(map[string]any); isMap {
+		return change.IsCall(m)
 	}
-	return (!isMap || len(m) == 1) && change.Unresolved(v)
+	return change.Unresolved(v)
 }
 
 // declared looks at each resource of a type that comes or changes.
