@@ -1,6 +1,11 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"slices"
+	"strings"
+
+	"gatehouse/internal/review/change"
+)
 
 var clientAttributeRemoved = Rule{
 	ID: "client-attribute-removed", Level: SiteBreaks,
@@ -15,7 +20,7 @@ var clientAttributeRemoved = Rule{
 			lost := change.Lost(before, after)
 			switch {
 			case len(after) == 0: // client-setting-reset
-			case len(before) == 0:
+			case len(before) == 0 && len(change.Lost(usual(p.property), after)) > 0:
 				hits = append(hits, hit(c, p.property, "Pages could %s the standard attributes and could then %s only %s.", p.verb, p.verb, list(after))...)
 			case len(lost) > 0:
 				hits = append(hits, hit(c, p.property, "Pages could no longer %s %s.", p.verb, list(lost))...)
@@ -23,4 +28,11 @@ var clientAttributeRemoved = Rule{
 		}
 		return hits
 	}),
+}
+
+// usual are the attributes that a client reads or writes without a list.
+func usual(property string) []string {
+	return slices.DeleteFunc(slices.Clone(standardAttributes), func(name string) bool {
+		return name == "sub" || property == "WriteAttributes" && strings.HasSuffix(name, "_verified")
+	})
 }
