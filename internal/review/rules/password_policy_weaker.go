@@ -1,6 +1,10 @@
 package rules
 
-import "gatehouse/internal/review/change"
+import (
+	"cmp"
+
+	"gatehouse/internal/review/change"
+)
 
 var passwordPolicyWeaker = Rule{
 	ID: "password-policy-weaker", Level: Weaker,
@@ -25,8 +29,9 @@ var passwordPolicyWeaker = Rule{
 		if b, a, ok := numbers(c, passwordPolicy+".PasswordHistorySize"); ok && a < b {
 			hits = append(hits, hit(c, passwordPolicy+".PasswordHistorySize", "The last %s cannot be used again, instead of %v.", words(a, "password"), b)...)
 		}
-		if b, a, ok := numbers(c, passwordPolicy+".TemporaryPasswordValidityDays"); ok && b > 0 && a > b {
-			hits = append(hits, hit(c, passwordPolicy+".TemporaryPasswordValidityDays", "A temporary password is good for %v days instead of %v.", a, b)...)
+		const days = 7 // by default
+		if b, a, ok := numbers(c, passwordPolicy+".TemporaryPasswordValidityDays"); ok && cmp.Or(a, days) > cmp.Or(b, days) {
+			hits = append(hits, hit(c, passwordPolicy+".TemporaryPasswordValidityDays", "A temporary password is good for %v days instead of %v.", cmp.Or(a, days), cmp.Or(b, days))...)
 		}
 		return hits
 	}),
