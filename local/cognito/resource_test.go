@@ -166,6 +166,7 @@ func TestPoolUpdateRefuses(t *testing.T) {
 		"a custom attribute's type":      {props{"Schema": []any{tier}}, props{"Schema": []any{with(tier, props{"AttributeDataType": "Number"})}}, fixed},
 		"a standard one made required":   {nil, props{"Schema": []any{map[string]any{"Name": "name", "AttributeDataType": "String", "Required": true}}}, fixed},
 		"the trap: no AttributeDataType": {props{"Schema": []any{map[string]any{"Name": "email", "Required": true, "Mutable": true}}}, props{"UserPoolName": "x", "Schema": []any{map[string]any{"Name": "email", "Required": true, "Mutable": true}}}, untyped},
+		"a standard one off the list":    {props{"Schema": []any{tier, map[string]any{"Name": "name", "AttributeDataType": "String", "Required": false, "Mutable": true}}}, props{"Schema": []any{tier}}, fixed},
 		"out of the trap":                {props{"Schema": []any{map[string]any{"Name": "email", "Required": true, "Mutable": true}}}, props{"UserPoolName": "x", "Schema": nil}, ""},
 		"the tier under the history":     {props{"Policies": history}, props{"Policies": history, "UserPoolTier": "LITE"}, "TierChangeNotAllowedException: The user pool tier cannot be changed to LITE while password history is in use."},
 		"the tier with the history":      {props{"Policies": history}, props{"Policies": map[string]any{"PasswordPolicy": map[string]any{"MinimumLength": 12.0}}, "UserPoolTier": "LITE"}, ""},

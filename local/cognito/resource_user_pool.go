@@ -578,6 +578,16 @@ func (p *pool) extendSchema(in userPoolProperties) error {
 			return errFixed
 		}
 	}
+	// Of the standard attributes, none may go from the list; the list as a whole may.
+	var old userPoolProperties
+	if err := resource.Decode(p.Template, &old); err != nil {
+		return err
+	}
+	for _, entry := range old.Schema {
+		if _, isStandard := standardAttributes()[entry.Name]; isStandard && len(in.Schema) > 0 && !wanted[entry.Name] {
+			return errFixed
+		}
+	}
 	if added > mostAdded {
 		return invalid("1 validation error detected: Value at 'customAttributes' failed to satisfy constraint: Member must have length less than or equal to %d", mostAdded)
 	}

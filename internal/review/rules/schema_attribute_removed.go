@@ -6,9 +6,9 @@ var schemaAttributeRemoved = Rule{
 	ID: "schema-attribute-removed", Level: Refused,
 	Title:    "An attribute of a pool cannot be removed",
 	Who:      "Nobody, because nothing is deployed: the stack rolls back.",
-	Why:      "Cognito keeps every custom attribute for as long as the pool lives.",
+	Why:      "Cognito keeps every attribute for as long as the pool lives, and refuses a Schema from which one is missing.",
 	Safe:     "Leave the attribute in the configuration and stop using it.",
-	Evidence: Documented, Source: api + "API_AddCustomAttributes.html",
+	Evidence: Measured, Source: "https://github.com/aws-amplify/docs/pull/4624",
 	Message: "Existing schema attributes cannot be modified or deleted.",
 	Check: staying(typePool, func(c change.Change) (hits []Hit) {
 		after := schemaOf(c.After)
