@@ -36,7 +36,7 @@ import (
 //	> Resource.Property: What happens.   a hit that the rule must find; none: it must be silent
 //	local: refuses [text]  the local cloud must refuse the update with the rule's Message, or with this text
 //	local: accepts         the local cloud must take the update
-//	local: refuses next    it must take the update, and then refuse that of the other stack
+//	local: refuses next [text]  it must take the update, and then refuse that of the other stack
 //	local: not modelled: …  why a case says nothing of the local cloud
 //
 // A document that the edits leave empty does not exist. Everywhere, FILL<n> stands

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"strings"
 
 	"gatehouse/internal/review/change"
@@ -10,7 +11,7 @@ var parameterInUse = Rule{
 	ID: "parameter-in-use", Level: Refused,
 	Title:    "A value goes that another stack looks up",
 	Who:      "Nobody yet: the next deployment of the other stack fails, and with it every release.",
-	Why:      "CloudFormation looks an AWS::SSM::Parameter::Value up whenever it updates a stack that has one.",
+	Why:      "CloudFormation looks an AWS::SSM::Parameter::Value, and what a dynamic reference names, up when it updates a stack that has one.",
 	Safe:     "Keep the parameter until no stack names it.",
 	Evidence: Documented, Source: cfn + "cloudformation-supplied-parameter-types.html",
 	Message: "Unable to fetch parameters",
@@ -27,11 +28,17 @@ var parameterInUse = Rule{
 	},
 }
 
-// looksUp is whether a template has a parameter whose value CloudFormation reads
-// from the Parameter Store under the name.
+// looksUp is whether CloudFormation reads the name from the Parameter Store for a
+// template: as the value of a parameter, or by a dynamic reference.
 func looksUp(t change.Template, name string) bool {
 	for _, p := range t.Parameters {
 		if p.Default == name && strings.HasPrefix(p.Type, "AWS::SSM::Parameter::Value<") {
+			return true
+		}
+	}
+	reference := regexp.MustCompile(`\{\{resolve:ssm:` + regexp.QuoteMeta(name) + `(:[0-9]+)?\}\}`)
+	for _, r := range t.Resources {
+		if reference.MatchString(change.Show(r.Properties)) {
 			return true
 		}
 	}

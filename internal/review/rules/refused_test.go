@@ -32,8 +32,12 @@ func TestTheLocalCloudRefusesWhatTheRulesSay(t *testing.T) {
 			}
 			t.Run(r.ID+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
-				next := text == "next"
-				if text == "" || next {
+				first, rest, _ := strings.Cut(text, " ")
+				next := first == "next"
+				if next {
+					text = rest
+				}
+				if text == "" {
 					text = r.Message
 				}
 				switch {
