@@ -325,6 +325,29 @@ func TestEveryRuleFindsWhatItsCasesSayAndNothingElse(t *testing.T) {
 	}
 }
 
+// Each rule sees the cases of all others, which hold what it does not expect.
+func TestEveryHitIsASentenceAboutAResourceThatThereIs(t *testing.T) {
+	t.Parallel()
+	for _, of := range rules.All() {
+		for _, c := range casesOf(t, of) {
+			for _, c.rule = range rules.All() {
+				hits := c.rule.Check(c.set)
+				if again := c.rule.Check(c.set); !slices.Equal(hits, again) {
+					t.Errorf("%s says of %s, %s: %v, and then %v", c.rule.ID, of.ID, c.name, hits, again)
+				}
+				for _, h := range hits {
+					_, was := c.set.Before.Template.Resources[h.Resource]
+					_, becomes := c.set.After.Template.Resources[h.Resource]
+					sentence := strings.HasSuffix(h.What, ".") || c.rule.ID == "change-set-refused" // whose words are CloudFormation's
+					if !was && !becomes && h.Resource != "" || !sentence || strings.Contains(h.What, "%!") || strings.Contains(h.What, "  ") {
+						t.Errorf("%s says of %s, %s: %+v", c.rule.ID, of.ID, c.name, h)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestNoCasesAreLeftOfARuleThatIsGone(t *testing.T) {
 	t.Parallel()
 	files, err := os.ReadDir("testdata")

@@ -26,8 +26,8 @@ var tierTooLow = Rule{
 			features := poolFeatures(c.After)
 			for _, f := range poolFeatures(c.Before) {
 				// Cognito keeps a policy that is left out, see policy-dropped.
-				policy := strings.Join(strings.Split(f.property, ".")[:2], ".")
-				if strings.HasPrefix(f.property, "Policies.") && c.Becomes(policy) == nil {
+				policy := f.property[:max(0, strings.LastIndex(f.property, "."))]
+				if (policy == passwordPolicy || policy == "Policies.SignInPolicy") && c.Becomes(policy) == nil {
 					features = append(features, f)
 				}
 			}
