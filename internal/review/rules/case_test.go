@@ -348,6 +348,32 @@ func TestEveryHitIsASentenceAboutAResourceThatThereIs(t *testing.T) {
 	}
 }
 
+// CloudFormation may plan for resources that no template shows, such as those that a
+// macro makes.
+func TestNoRuleNeedsATemplateToShowWhatCloudFormationPlans(t *testing.T) {
+	t.Parallel()
+	resourceTypes := map[string]bool{}
+	for _, r := range rules.All() {
+		for _, c := range casesOf(t, r) {
+			for _, planned := range c.set.Changes {
+				resourceTypes[planned.Type] = true
+			}
+		}
+	}
+	for typ := range resourceTypes {
+		for _, action := range []change.Action{change.Add, change.Modify, change.Remove} {
+			after := change.Stack{Exists: true, Plan: []change.Planned{{ID: "Made", Type: typ, Action: action, Replaced: action == change.Modify}}}
+			s := change.Compare(change.Stack{Exists: true}, after)
+			if len(s.Changes) != 1 {
+				t.Fatalf("%s %s: %+v", action, typ, s.Changes)
+			}
+			for _, r := range rules.All() {
+				r.Check(s) // must not panic
+			}
+		}
+	}
+}
+
 func TestNoCasesAreLeftOfARuleThatIsGone(t *testing.T) {
 	t.Parallel()
 	files, err := os.ReadDir("testdata")
