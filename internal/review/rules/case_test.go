@@ -3,6 +3,7 @@ package rules_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -63,14 +64,13 @@ type documents struct {
 }
 
 func (d documents) clone() documents {
-	c := documents{template: d.template, stacks: map[string]string{}, files: map[string]string{}}
-	for name, text := range d.stacks {
-		c.stacks[name] = text
-	}
-	for name, text := range d.files {
-		c.files[name] = text
-	}
-	return c
+	d.stacks, d.files = maps.Clone(d.stacks), maps.Clone(d.files)
+	return d
+}
+
+// only are documents with nothing but a template.
+func only(template string) documents {
+	return documents{template: template, stacks: map[string]string{}, files: map[string]string{}}
 }
 
 const testStack = "shop"
@@ -83,14 +83,14 @@ func casesOf(t *testing.T, r rules.Rule) (cases []testCase) {
 	if err != nil {
 		t.Fatalf("the rule %s has no cases: %v", r.ID, err)
 	}
-	current := documents{}.clone()
+	current := only("")
 	seen := map[string]bool{}
 	for _, section := range archive.Files {
 		kind, name, _ := strings.Cut(section.Name, " ")
 		text := expand(string(section.Data))
 		switch {
 		case section.Name == "template":
-			current = documents{template: text}.clone()
+			current = only(text)
 			continue
 		case kind == "stack" && !strings.Contains(name, " "):
 			current.stacks[name] = text
@@ -135,7 +135,11 @@ func (c *testCase) read(text string) error {
 		case "protection":
 			states := map[string]*bool{"true": new(true), "false": new(false), "unknown": nil}
 			old, now, _ := strings.Cut(rest, " ")
-			c.before.protection, c.after.protection = states[old], states[now]
+			var known, alsoKnown bool
+			c.before.protection, known = states[old]
+			if c.after.protection, alsoKnown = states[now]; !known || !alsoKnown {
+				return fmt.Errorf("what is %q?", lines[i])
+			}
 		case "refusal":
 			c.after.refusal = rest
 		case "replaces":
@@ -280,13 +284,7 @@ func (d documents) stack(name, text string) (change.Stack, error) {
 	return s, nil
 }
 
-func sortedNames(m map[string]string) (names []string) {
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func sortedNames(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }
 
 // hits are what the rule finds, as a case writes it.
 func (c testCase) hits() (lines []string) {
