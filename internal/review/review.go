@@ -8,6 +8,7 @@ package review
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -132,9 +133,14 @@ func Run(from, to Deployment, o Options) Report {
 		}
 	}
 	r.Notes = append(r.Notes, unused(o, found)...)
+	rank := map[string]int{} // rules.All has the worst of a level first
+	for i, rule := range rules.All() {
+		rank[rule.ID] = i
+	}
 	for _, list := range [][]Finding{r.Findings, r.Waived} {
 		slices.SortStableFunc(list, func(a, b Finding) int {
-			return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Resource, b.Resource))
+			return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(rank[a.Rule], rank[b.Rule]), cmp.Compare(a.Safe, b.Safe),
+				cmp.Compare(a.Stack, b.Stack), cmp.Compare(a.Resource, b.Resource))
 		})
 	}
 	return r
@@ -147,7 +153,7 @@ func pair(from, to Deployment) (sets []*change.Set) {
 		return []*change.Set{change.Compare(from.Stacks[0], to.Stacks[0])}
 	}
 	for _, after := range to.Stacks {
-		i := slices.IndexFunc(from.Stacks, func(s change.Stack) bool { return s.Name == after.Name })
+		i := slices.IndexFunc(from.Stacks, func(s change.Stack) bool { return sameStack(s, after) })
 		before := change.Stack{Name: after.Name}
 		if i >= 0 {
 			before = from.Stacks[i]
@@ -155,11 +161,18 @@ func pair(from, to Deployment) (sets []*change.Set) {
 		sets = append(sets, change.Compare(before, after))
 	}
 	for _, before := range from.Stacks {
-		if !slices.ContainsFunc(to.Stacks, func(s change.Stack) bool { return s.Name == before.Name }) {
+		if !slices.ContainsFunc(to.Stacks, func(s change.Stack) bool { return sameStack(before, s) }) {
 			sets = append(sets, change.Compare(before, change.Stack{Name: before.Name}))
 		}
 	}
 	return sets
+}
+
+// sameStack is whether a is a version of b: a stack cannot move to another account
+// or Region.
+func sameStack(a, b change.Stack) bool {
+	same := func(a, b string) bool { return a == b || a == "" || b == "" }
+	return a.Name == b.Name && same(a.Account, b.Account) && same(a.Region, b.Region)
 }
 
 func state(s *change.Set) string {
@@ -168,7 +181,7 @@ func state(s *change.Set) string {
 		return "not in the app"
 	case !s.Before.Exists:
 		return "new"
-	case len(s.Changes) > 0 || newRelease(s) || len(changedOutputs(s)) > 0 || protectionChanged(s):
+	case len(s.Changes) > 0 || newRelease(s) || len(changedOutputs(s)) > 0 || len(elsewhere(s)) > 0 || protectionChanged(s):
 		return "changed"
 	}
 	return "unchanged"
@@ -203,7 +216,7 @@ func judge(s *change.Set, o Options) (found []Finding) {
 			if !slices.Contains(f.What, h.What) {
 				f.What = append(f.What, h.What)
 			}
-			spoken[h.Resource] = append(spoken[h.Resource], h.Property)
+			spoken[h.Resource] = append(append(spoken[h.Resource], h.Property), rule.Along...)
 		}
 		for _, id := range order {
 			found = append(found, *byResource[id])
@@ -215,6 +228,9 @@ func judge(s *change.Set, o Options) (found []Finding) {
 // rest is what no rule speaks of: not understood, or harmless.
 func rest(s *change.Set, spoken map[string][]string, o Options) (found []Finding) {
 	if !s.Before.Exists {
+		if len(spoken[""]) > 0 {
+			return nil
+		}
 		return append(found, harmless(s, "", "The stack is new, with "+count(len(s.Changes), "resource")+"."))
 	}
 	release := newRelease(s)
@@ -224,15 +240,15 @@ func rest(s *change.Set, spoken map[string][]string, o Options) (found []Finding
 		found = append(found, f)
 	}
 	for _, c := range s.Changes {
-		if what := strangeness(c, spoken[c.ID]); len(what) > 0 {
+		if what := strangeness(s, c, spoken[c.ID]); len(what) > 0 {
 			property := ""
 			if len(c.Properties) > 0 {
 				property = c.Properties[0].Path
 			}
 			found = append(found, Finding{
 				Rule: ruleNotUnderstood, Level: rules.Unknown, Title: "No rule knows what this does", Stack: s.Stack, Resource: c.ID, Type: c.Type, What: what,
-				Who:      "Please find out.",
-				Safe:     "Read the property's \"Update requires\" in CloudFormation's reference, and try the change in another environment first.",
+				Who:      "Not known: please find out.",
+				Safe:     safely(c),
 				Location: locate(s, c.Type, c.ID, property, o),
 			})
 			continue
@@ -247,6 +263,12 @@ func rest(s *change.Set, spoken map[string][]string, o Options) (found []Finding
 			continue
 		}
 		found = append(found, harmless(s, c.ID, describe(c)))
+	}
+	if what := elsewhere(s); len(what) > 0 {
+		found = append(found, Finding{
+			Rule: ruleNotUnderstood, Level: rules.Unknown, Title: "No rule knows what this does", Stack: s.Stack, Resource: s.Stack, What: what,
+			Who: "Not known: please find out.", Safe: "Look for the resources that depend on it.", Location: locate(s, "", "", "", o),
+		})
 	}
 	for _, name := range changedOutputs(s) {
 		found = append(found, harmless(s, "", "The output "+name+" changes."))
@@ -274,6 +296,35 @@ func isSpoken(pattern string, spoken []string) bool {
 	return slices.ContainsFunc(spoken, func(path string) bool {
 		return path != "" && (change.Under(pattern, path) || change.Under(path, pattern))
 	})
+}
+
+// elsewhere is what changes in parts of the template that values depend on.
+func elsewhere(s *change.Set) (what []string) {
+	for _, name := range []string{"Conditions", "Mappings", "Transform"} {
+		before, after := s.Before.Template.Sections[name], s.After.Template.Sections[name]
+		if differing := change.Differing(before, after); len(differing) > 0 {
+			what = append(what, "A change of "+name+": "+shorten(strings.Join(differing, ", "))+".")
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.After.Template.Parameters)) {
+		before, had := s.Before.Template.Parameters[name]
+		after := s.After.Template.Parameters[name]
+		if had && strings.HasPrefix(after.Type, "AWS::SSM::") && before != after {
+			what = append(what, "The parameter "+name+" looks up "+change.Show(before.Default)+", and would look up "+change.Show(after.Default)+".")
+		}
+	}
+	return what
+}
+
+// safely is what to do about a change that nobody here understands.
+func safely(c change.Change) string {
+	switch c.Action {
+	case change.Add:
+		return "Find out what it does, who may use it and what it costs."
+	case change.Remove:
+		return "Find out who uses it, and whether it holds anything."
+	}
+	return "Read the property's \"Update requires\" in CloudFormation's reference, and try the change in another environment first."
 }
 
 func harmless(s *change.Set, resource, what string) Finding {
@@ -306,7 +357,7 @@ func describe(c change.Change) string {
 	if len(paths) > most {
 		paths = append(paths[:most], count(len(c.Properties)-most, "more property"))
 	}
-	return "Changes: " + strings.Join(paths, ", ") + "."
+	return "A change of " + strings.Join(paths, ", ") + "."
 }
 
 func count(n int, what string) string {

@@ -63,17 +63,17 @@ var understood = map[string][]string{
 // changes, too, and is judged.
 var leaveQuietly = []string{
 	"AWS::CloudFront::Function", "AWS::CloudFront::OriginAccessControl", "AWS::CloudFront::ResponseHeadersPolicy",
-	"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::Lambda::LayerVersion", "Custom::S3AutoDeleteObjects",
+	"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::Lambda::LayerVersion", "Custom::CDKBucketDeployment", "Custom::S3AutoDeleteObjects",
 }
 
 // strangeness is what about a change nobody here understands, given the
 // properties that rules have spoken of; nil if nothing is strange.
-func strangeness(c change.Change, spoken []string) (what []string) {
+func strangeness(s *change.Set, c change.Change, spoken []string) (what []string) {
 	known, isKnown := understood[c.Type]
 	machinery := rules.Machinery(c.ID)
 	switch {
 	case c.Action == change.Add:
-		if !isKnown && !machinery {
+		if !isKnown && !machinery && len(spoken) == 0 && !s.Succeeds(c.ID) {
 			what = append(what, "A resource of type "+c.Type+" comes.")
 		}
 		return what
@@ -94,7 +94,7 @@ func strangeness(c change.Change, spoken []string) (what []string) {
 		// A value that only the deployment knows may turn out to be anything, but where it cannot matter.
 		unclear := (change.Unresolved(p.Before) || change.Unresolved(p.After)) && !quiet(pattern)
 		switch {
-		case isSpoken(pattern, spoken) || machinery && pattern != "Role":
+		case isSpoken(pattern, spoken) || s.Follows(p) || machinery && pattern != "Role":
 		case slices.ContainsFunc(known, isUnder) && !unclear:
 		case c.Type == "AWS::CloudFront::Function" && pattern == "FunctionCode" && rules.RouterCode(c.Before) == rules.RouterCode(c.After):
 		default:

@@ -4,6 +4,7 @@
 package change
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"reflect"
@@ -15,7 +16,8 @@ import (
 // Stack is one version of a stack.
 type Stack struct {
 	Name                  string
-	Exists                bool // false: nothing is deployed under that name
+	Exists                bool   // false: nothing is deployed under that name
+	Account, Region       string // where it is; "" if that is not known
 	Template              Template
 	TerminationProtection *bool                     // nil: not known
 	Files                 map[string]map[string]any // the configuration files published with the site: name → content
@@ -30,6 +32,9 @@ type Set struct {
 	Stack         string
 	Before, After Stack
 	Changes       []Change // sorted by logical id
+	// Successors are the resources that take another's place: one that goes → one that
+	// comes and is the same but for its name. Whatever referred to the one follows.
+	Successors map[string]string
 	// Others are the sets of the review's other stacks.
 	Others []*Set
 }
@@ -103,7 +108,51 @@ func Compare(before, after Stack) *Set {
 		}
 	}
 	s.consult(after.Plan)
+	s.Successors = s.successors()
 	return s
+}
+
+func (s *Set) successors() map[string]string {
+	gone, come := map[string][]string{}, map[string][]string{}
+	for _, c := range s.Changes {
+		switch c.Action {
+		case Remove:
+			gone[c.Type] = append(gone[c.Type], c.ID)
+		case Add:
+			come[c.Type] = append(come[c.Type], c.ID)
+		case Modify:
+		}
+	}
+	found := map[string]string{}
+	for resourceType, ids := range gone {
+		if len(ids) == 1 && len(come[resourceType]) == 1 {
+			found[ids[0]] = come[resourceType][0]
+		}
+	}
+	all := maps.Clone(found)
+	maps.DeleteFunc(found, func(old, now string) bool {
+		b, a := s.Before.Template.Resources[old], s.After.Template.Resources[now]
+		return slices.ContainsFunc(properties(Redirect(b.Properties, all), a.Properties), func(p Property) bool {
+			return p.Path != PhysicalNames[a.Type] && p.Path != innerNames[a.Type]
+		})
+	})
+	return found
+}
+
+// Succeeds is whether a resource takes another's place.
+func (s *Set) Succeeds(id string) bool {
+	for _, now := range s.Successors {
+		if now == id {
+			return true
+		}
+	}
+	return false
+}
+
+// Follows is whether a property is the same but for references to a resource that
+// another takes the place of.
+func (s *Set) Follows(p Property) bool {
+	return len(s.Successors) > 0 && reflect.DeepEqual(Redirect(p.Before, s.Successors), p.After)
 }
 
 // assetsDiffer is whether known hashes differ; a golden template has none.
@@ -143,6 +192,16 @@ func (c Change) Was(path string) any { return At(c.Before.Properties, path) }
 
 // Becomes is the value of a property after the change.
 func (c Change) Becomes(path string) any { return At(c.After.Properties, path) }
+
+// Differing are the paths at which two values differ, but for the CDK's statistics.
+func Differing(before, after any) (paths []string) {
+	for _, p := range properties(before, after) {
+		if !Under(p.Path, "CDKMetadataAvailable") {
+			paths = append(paths, cmp.Or(p.Path, "all of it"))
+		}
+	}
+	return paths
+}
 
 // properties are the leaves that differ.
 func properties(before, after any) []Property {

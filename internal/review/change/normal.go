@@ -30,7 +30,7 @@ func (n *normalizer) value(key string, v any) any {
 			}
 		}
 		if !IsCall(out) {
-			return out
+			return oneOrMore(key, out)
 		}
 		var called any = out
 		for name, argument := range out {
@@ -80,6 +80,38 @@ func (n *normalizer) text(s string) string {
 	return s
 }
 
+// referToAccount makes the account's number, where it is written out in a normal
+// form, a reference.
+func referToAccount(v any, account string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, inner := range v {
+			out[key] = referToAccount(inner, account)
+		}
+		if list := List(out, "Fn::Join"); IsCall(out) && len(list) == 2 && list[0] == "" {
+			return concatenation(List(map[string]any{"parts": list[1]}, "parts"))
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = referToAccount(inner, account)
+		}
+		return out
+	case string:
+		var parts []any
+		for i, text := range strings.Split(v, account) {
+			if i > 0 {
+				parts = append(parts, map[string]any{"Ref": AccountID})
+			}
+			parts = append(parts, text)
+		}
+		return concatenation(parts)
+	}
+	return v
+}
+
 // unordered are properties whose lists are sets to AWS.
 var unordered = map[string]bool{
 	"AliasAttributes": true, "AllowedFirstAuthFactors": true, "AllowedMethods": true, "AllowedOAuthFlows": true,
@@ -91,7 +123,7 @@ var unordered = map[string]bool{
 }
 
 // single are members of IAM policies that may be a text or a list.
-var single = map[string]bool{"Action": true, "NotAction": true, "Resource": true, "NotResource": true}
+var single = map[string]bool{"Action": true, "NotAction": true, "Resource": true, "NotResource": true, "Statement": true}
 
 func sortText(v any) string {
 	if s, ok := v.(string); ok {

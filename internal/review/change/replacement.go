@@ -35,3 +35,9 @@ var PhysicalNames = map[string]string{
 	"AWS::IAM::Role":               "RoleName",
 	"AWS::Lambda::Function":        "FunctionName",
 }
+
+// innerNames are names further inside.
+var innerNames = map[string]string{
+	"AWS::CloudFront::OriginAccessControl":   "OriginAccessControlConfig.Name",
+	"AWS::CloudFront::ResponseHeadersPolicy": "ResponseHeadersPolicyConfig.Name",
+}

@@ -3,6 +3,7 @@ package change
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -14,6 +15,9 @@ type Template struct {
 	Resources  map[string]Resource
 	Outputs    map[string]Output
 	Parameters map[string]Parameter
+	// Sections are the parts of the template that values may depend on and that are not
+	// evaluated here.
+	Sections map[string]any
 	// Release is the id of the site's release that the template makes the live one,
 	// "" if it has none, [AnyRelease] in a golden template.
 	Release string
@@ -50,6 +54,9 @@ const (
 	AnyRelease = "RELEASE"
 )
 
+// AccountID is the pseudo parameter for the account of whoever deploys.
+const AccountID = "AWS::AccountId"
+
 // releaseOutput is the output that names the live release (stacks/contract).
 const releaseOutput = "ReleaseId"
 
@@ -64,7 +71,8 @@ const maxTemplate = 1 << 20
 // lists whose order means nothing are sorted, the hashes of assets and the id of
 // the release are replaced by [Asset] and [AnyRelease], and a Ref to a parameter
 // is the parameter's value: from values, or else its default. Parameters that
-// CloudFormation looks up in SSM stay references.
+// CloudFormation looks up in SSM stay references. So does the account: where its
+// number is written out and values has it as [AccountID], it is a reference again.
 func Parse(data []byte, values map[string]string) (Template, error) {
 	if len(data) > maxTemplate {
 		return Template{}, fmt.Errorf("reading a template: it has %d bytes; CloudFormation takes %d", len(data), maxTemplate)
@@ -76,7 +84,7 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 	if _, ok := root["Resources"].(map[string]any); !ok {
 		return Template{}, fmt.Errorf("reading a template: there are no Resources in it: this is no CloudFormation template")
 	}
-	t := Template{Resources: map[string]Resource{}, Outputs: map[string]Output{}, Parameters: map[string]Parameter{}}
+	t := Template{Resources: map[string]Resource{}, Outputs: map[string]Output{}, Parameters: map[string]Parameter{}, Sections: map[string]any{}}
 	known := map[string]string{}
 	for name, p := range section(root, "Parameters") {
 		parameter := Parameter{Type: scalar(p["Type"]), Default: plain(p["Default"])}
@@ -93,6 +101,11 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 	release, _ := outputs[releaseOutput]["Value"].(string)
 	t.Release = release
 	n := normalizer{known: known, release: release}
+	for _, name := range []string{"Conditions", "Mappings", "Transform"} {
+		if part := n.value("", root[name]); part != nil {
+			t.Sections[name] = part
+		}
+	}
 	for name, o := range outputs {
 		output := Output{Value: n.value("", o["Value"])}
 		if export, ok := o["Export"].(map[string]any); ok {
@@ -101,6 +114,9 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 		t.Outputs[name] = output
 	}
 	for id, r := range section(root, "Resources") {
+		if strings.HasPrefix(id, "Fn::ForEach") {
+			return Template{}, fmt.Errorf("reading a template: %s is a loop, which only CloudFormation expands", id)
+		}
 		typ := scalar(r["Type"])
 		if typ == "" {
 			return Template{}, fmt.Errorf("reading a template: the resource %s has no Type", id)
@@ -114,6 +130,9 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 		n.assets = nil
 		if properties, ok := n.value("", r["Properties"]).(map[string]any); ok {
 			resource.Properties = properties
+		}
+		if account := values[AccountID]; account != "" {
+			resource.Properties, _ = referToAccount(resource.Properties, account).(map[string]any)
 		}
 		resource.Assets = n.assets
 		t.Resources[id] = resource
@@ -131,12 +150,27 @@ func decode(data []byte) (map[string]any, error) {
 	dec.UseNumber()
 	var root map[string]any
 	if err := dec.Decode(&root); err != nil {
+		if next := bytes.TrimSpace(trimmed[1:]); len(next) > 0 && next[0] == '"' {
+			return nil, jsonError(trimmed, err)
+		}
 		return decodeYAML(data) // YAML's flow style begins with a brace, too
 	}
 	if _, err := dec.Token(); err != io.EOF {
 		return nil, fmt.Errorf("something follows the JSON document")
 	}
 	return root, nil
+}
+
+// jsonError says at which line JSON is wrong.
+func jsonError(data []byte, err error) error {
+	lines := func(upTo int) int { return 1 + bytes.Count(data[:upTo], []byte("\n")) }
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("line %d: the JSON breaks off", lines(len(data)))
+	}
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("line %d: %w", lines(min(int(syntax.Offset), len(data))), err)
+	}
+	return err
 }
 
 // section are the entries of a part of the template that are mappings.

@@ -61,20 +61,53 @@ func Lost(before, after []string) []string {
 	return lost
 }
 
-// Show is a value for people: a text as it is, anything else as JSON; nil is
-// "nothing".
+// Show is a value for people: a text as it is, references as in Fn::Sub, anything
+// else as JSON; nil is "nothing".
 func Show(v any) string {
-	switch v := v.(type) {
-	case nil:
+	if v == nil {
 		return "nothing"
-	case string:
-		return v
 	}
-	data, err := json.Marshal(v)
-	if err != nil { // only what is not in normal form
+	v = shown(v)
+	if text, ok := v.(string); ok {
+		return text
+	}
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil { // only what is not in normal form
 		return "a value"
 	}
-	return string(data)
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// shown is v with references as texts: ${UserPool}, ${UserPool.Arn}.
+func shown(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		if id, ok := v["Ref"].(string); ok && len(v) == 1 {
+			return "${" + id + "}"
+		}
+		out := make(map[string]any, len(v))
+		for key, inner := range v {
+			out[key] = shown(inner)
+		}
+		if path := Texts(out, "Fn::GetAtt"); len(out) == 1 && len(path) == 2 {
+			return "${" + path[0] + "." + path[1] + "}"
+		}
+		if join := List(out, "Fn::Join"); len(out) == 1 && len(join) == 2 && join[0] == "" {
+			if parts := Texts(map[string]any{"of": join[1]}, "of"); len(parts) > 0 {
+				return strings.Join(parts, "")
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = shown(inner)
+		}
+		return out
+	}
+	return v
 }
 
 // Unresolved is whether v depends on what only a deployment knows.
@@ -113,6 +146,33 @@ func References(v any, id string) bool {
 		return slices.ContainsFunc(v, func(inner any) bool { return References(inner, id) })
 	}
 	return false
+}
+
+// Redirect is v with references to other resources: old id → new id.
+func Redirect(v any, ids map[string]string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for key, inner := range v {
+			out[key] = Redirect(inner, ids)
+			if id, ok := inner.(string); ok && key == "Ref" && ids[id] != "" {
+				out[key] = ids[id]
+			}
+			if path, ok := out[key].([]any); ok && key == "Fn::GetAtt" && len(path) > 0 {
+				if id, ok := path[0].(string); ok && ids[id] != "" {
+					path[0] = ids[id]
+				}
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, inner := range v {
+			out[i] = Redirect(inner, ids)
+		}
+		return out
+	}
+	return v
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

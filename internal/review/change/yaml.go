@@ -63,7 +63,11 @@ func (y *yamlReader) untagged(n *yaml.Node, depth int) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			m[n.Content[i].Value] = v
+			key := n.Content[i]
+			if _, twice := m[key.Value]; twice {
+				return nil, fmt.Errorf("line %d: %s stands twice", key.Line, key.Value)
+			}
+			m[key.Value] = v
 		}
 		return m, nil
 	case yaml.SequenceNode:

@@ -7,9 +7,9 @@ func All() []Rule {
 		schemaAttributeChanged, schemaAttributeRemoved, schemaStandardAdded, schemaCustomRequired, schemaUntyped, schemaTooMany,
 		mfaOffWithFactors, mfaWithoutFactor, mfaOnWithCodeSignIn, mfaOnWithPasskeys, mfaEmailNeedsSender,
 		tierTooLow, passwordPolicyRefused, messageRefused, refreshFlowMissing, tokenValidityRefused, clientSettingRefused, domainRefused, domainRenamed,
-		changeSetRefused, certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged,
+		changeSetRefused, certificateRefused, functionTooLarge, exportInUse, parameterInUse, nameTaken, typeChanged, serviceTokenChanged,
 
-		poolRemoved, poolOrphaned, poolProtected, poolProtectionLifted, poolRetainDropped, terminationProtectionOff, groupRemoved,
+		poolRemoved, poolOrphaned, poolProtected, poolProtectionLifted, poolRetainDropped, stackLeftBehind, terminationProtectionOff, groupRemoved,
 		dataRemoved, dataRetainDropped, autoDeleteAdded,
 
 		clientReplaced, clientRemoved, authFlowRemoved, refreshValidityCut, refreshRotationOn, passwordPolicyStricter,
@@ -18,7 +18,7 @@ func All() []Rule {
 
 		bucketRemoved, distributionRemoved, distributionOff, aliasDropped, configKeyLost, cspNarrower, originAccessRemoved,
 		listingDenied, routerRemoved, routingChanged, errorPageChanged, countriesClosed, releasesDeleted, publicationRemoved,
-		siteExpires, outputRemoved, clientAttributeRemoved,
+		siteExpires, siteArchived, outputRemoved, clientAttributeRemoved,
 
 		policyDropped, schemaDropped, schemaTrap, tierOmitted, clientSettingReset, functionUnpublished, encryptionDefault,
 
@@ -28,5 +28,6 @@ func All() []Rule {
 		logsOff, firewallOff,
 
 		tierChanged, smsOn, priceClassChanged, firewallOn, dedicatedAddress, logRetentionChanged,
+		policyNarrower,
 	}
 }

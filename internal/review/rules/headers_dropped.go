@@ -53,12 +53,15 @@ func weakerHeaders(c change.Change) (hits []Hit) {
 	const items = "ResponseHeadersPolicyConfig.CustomHeadersConfig.Items"
 	for _, item := range change.List(c.Before.Properties, items) {
 		name := change.Text(item, "Header")
+		if !slices.Contains(protective, strings.ToLower(name)) {
+			continue
+		}
 		after := change.List(c.After.Properties, items)
 		i := slices.IndexFunc(after, func(v any) bool { return strings.EqualFold(change.Text(v, "Header"), name) })
 		switch {
 		case i < 0:
 			hits = append(hits, hit(c, items, "The header %s would go.", name)...)
-		case slices.Contains(protective, strings.ToLower(name)) && change.Text(after[i], "Value") != change.Text(item, "Value"):
+		case change.Text(after[i], "Value") != change.Text(item, "Value"):
 			hits = append(hits, hit(c, items, "%s was %q and would be %q.", name, change.Text(item, "Value"), change.Text(after[i], "Value"))...)
 		}
 	}
@@ -69,5 +72,9 @@ func weakerHeaders(c change.Change) (hits []Hit) {
 	return hits
 }
 
-// protective are custom headers whose values protect visitors.
-var protective = []string{"cross-origin-opener-policy", "cross-origin-resource-policy", "cross-origin-embedder-policy", "permissions-policy"}
+// protective are custom headers that protect visitors; the others are the site's own
+// business.
+var protective = []string{
+	"cross-origin-opener-policy", "cross-origin-resource-policy", "cross-origin-embedder-policy", "permissions-policy",
+	"origin-agent-cluster", "x-permitted-cross-domain-policies",
+}

@@ -9,6 +9,7 @@ var mailSenderDropped = Rule{
 	Why:      "COGNITO_DEFAULT is for trying things out and has a daily limit for the whole account.",
 	Safe:     "Keep EmailSendingAccount at DEVELOPER with a verified SES identity.",
 	Evidence: Documented, Source: guide + "user-pool-email.html",
+	Along: []string{"EmailConfiguration"},
 	Check: staying(typePool, func(c change.Change) []Hit {
 		const path = "EmailConfiguration.EmailSendingAccount"
 		if change.Text(c.Before.Properties, path) != "DEVELOPER" || change.Text(c.After.Properties, path) == "DEVELOPER" {

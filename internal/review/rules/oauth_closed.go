@@ -9,6 +9,7 @@ var oauthClosed = Rule{
 	Why:      "AllowedOAuthFlowsUserPoolClient false turns the OAuth endpoints off for the client.",
 	Safe:     "Publish pages that sign in with SRP first.",
 	Evidence: Documented, Source: api + "API_UpdateUserPoolClient.html",
+	Along: []string{"AllowedOAuthScopes"},
 	Check: staying(typeClient, func(c change.Change) []Hit {
 		const path = "AllowedOAuthFlowsUserPoolClient"
 		if !isTrue(c.Before.Properties, path) || isTrue(c.After.Properties, path) {

@@ -13,7 +13,7 @@ var passwordFlowAdded = Rule{
 	Why:      "Each flow in ExplicitAuthFlows is one more way in. ALLOW_USER_AUTH includes the one with a plain password.",
 	Safe:     "Allow it for a client of its own, for as long as a migration takes.",
 	Evidence: Documented, Source: guide + "amazon-cognito-user-pools-authentication-flow-methods.html",
-	Check: staying(typeClient, func(c change.Change) []Hit {
+	Check: declared(typeClient, known(func(c change.Change) []Hit {
 		if !c.Changed("ExplicitAuthFlows") || c.Becomes("ExplicitAuthFlows") == nil {
 			return nil // client-setting-reset
 		}
@@ -23,5 +23,5 @@ var passwordFlowAdded = Rule{
 			return nil
 		}
 		return hit(c, "ExplicitAuthFlows", "The client would also take %s.", list(added))
-	}),
+	})),
 }

@@ -27,7 +27,7 @@ var policyWider = Rule{
 				hits = append(hits, permissionWider(c)...)
 			case c.Action == change.Remove && !bucketStays(s, c):
 			default:
-				hits = append(hits, statementsWider(c)...)
+				hits = append(hits, statementsWider(s, c)...)
 			}
 		}
 		return hits
@@ -40,18 +40,29 @@ func bucketStays(s *change.Set, policy change.Change) bool {
 	return stays
 }
 
+// policyPaths are where a policy, or a role, has statements.
+var policyPaths = []string{statements, "AssumeRolePolicyDocument.Statement", "Policies"}
+
+// statementsBefore are the statements before, speaking of what takes the place of
+// what they spoke of.
+func statementsBefore(s *change.Set, c change.Change, path string) []any {
+	before := c.Before
+	before.Properties, _ = change.Redirect(before.Properties, s.Successors).(map[string]any)
+	return statementsAt(before, path)
+}
+
 // statementsWider looks at what a policy, or a role, says.
-func statementsWider(c change.Change) (hits []Hit) {
-	for _, path := range []string{statements, "AssumeRolePolicyDocument.Statement", "Policies"} {
-		before, after := statementsAt(c.Before, path), statementsAt(c.After, path)
-		for _, s := range without(after, before) {
-			if change.Text(s, "Effect") == "Allow" && !slices.ContainsFunc(before, func(b any) bool { return includes(b, s) }) {
-				hits = append(hits, hit(c, path, "It would allow %s to %s.", actions(s), change.Show(orAll(change.At(s, "Principal"))))...)
+func statementsWider(s *change.Set, c change.Change) (hits []Hit) {
+	for _, path := range policyPaths {
+		before, after := statementsBefore(s, c, path), statementsAt(c.After, path)
+		for _, v := range without(after, before) {
+			if change.Text(v, "Effect") == "Allow" && !slices.ContainsFunc(before, func(b any) bool { return includes(b, v) }) {
+				hits = append(hits, hit(c, path, "It would allow %s to %s.", actions(v), principal(v))...)
 			}
 		}
-		for _, s := range without(before, after) {
-			if change.Text(s, "Effect") == "Deny" && !slices.ContainsFunc(after, func(a any) bool { return includes(a, s) }) {
-				hits = append(hits, hit(c, path, "It would no longer deny %s%s.", actions(s), unless(s))...)
+		for _, v := range without(before, after) {
+			if change.Text(v, "Effect") == "Deny" && !slices.ContainsFunc(after, func(a any) bool { return includes(a, v) }) {
+				hits = append(hits, hit(c, path, "It would no longer deny %s%s.", actions(v), unless(v))...)
 			}
 		}
 	}
@@ -121,11 +132,18 @@ func actions(statement any) string {
 	return list(change.Texts(statement, "Action"))
 }
 
-func orAll(principal any) any {
-	if principal == nil {
-		return "the role"
+// principal is whom a statement is for.
+func principal(statement any) string {
+	of := change.At(statement, "Principal")
+	if of == nil {
+		return "whoever has the role"
 	}
-	return principal
+	if kinds, ok := of.(map[string]any); ok && len(kinds) == 1 {
+		for _, who := range kinds { // AWS, Service, Federated or CanonicalUser
+			return list(texts(entries(who)))
+		}
+	}
+	return change.Show(of)
 }
 
 func unless(v any) string {
@@ -142,9 +160,11 @@ func without(list, other []any) []any {
 	})
 }
 
-func shown(r change.Resource, path string) (texts []string) {
-	for _, v := range change.List(r.Properties, path) {
-		texts = append(texts, change.Show(v))
+func shown(r change.Resource, path string) []string { return texts(change.List(r.Properties, path)) }
+
+func texts(values []any) (shown []string) {
+	for _, v := range values {
+		shown = append(shown, change.Show(v))
 	}
-	return texts
+	return shown
 }

@@ -92,7 +92,10 @@ type Rule struct {
 	// Message is a part of what the service answers, where that is known; for rules
 	// of level Refused.
 	Message string
-	Check   func(s *change.Set) []Hit
+	// Along are properties whose change goes along with what the rule finds, and is no
+	// news beside it.
+	Along []string
+	Check func(s *change.Set) []Hit
 }
 
 // Hit is one place where a rule applies.
@@ -134,9 +137,14 @@ const (
 // property of which only the deployment knows the value, before or after, would be
 // a guess and is dropped; the review puts such a change before a human.
 func staying(typ string, check func(c change.Change) []Hit) func(*change.Set) []Hit {
-	return each([]string{typ}, func(c change.Change) bool { return c.Action == change.Modify && c.Before.Type == typ }, func(c change.Change) []Hit {
+	return each([]string{typ}, func(c change.Change) bool { return c.Action == change.Modify && c.Before.Type == typ }, known(check))
+}
+
+// known drops the hits that would be guesses.
+func known(check func(c change.Change) []Hit) func(change.Change) []Hit {
+	return func(c change.Change) []Hit {
 		return slices.DeleteFunc(check(c), func(h Hit) bool { return guessed(c.Was(h.Property), c.Becomes(h.Property)) })
-	})
+	}
 }
 
 // guessed is whether one of two values, or an entry of one of two lists, is not

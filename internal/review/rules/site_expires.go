@@ -29,14 +29,20 @@ var siteExpires = Rule{
 
 // expires is whether a lifecycle rule deletes current objects in one of the folders.
 func expires(r change.Resource, folders []string) bool {
+	return slices.ContainsFunc(rulesFor(r, folders), func(rule any) bool {
+		return change.At(rule, "ExpirationInDays") != nil || change.At(rule, "ExpirationDate") != nil
+	})
+}
+
+// rulesFor are a bucket's lifecycle rules that hold for everything in one of the folders.
+func rulesFor(r change.Resource, folders []string) (found []any) {
 	for _, rule := range change.List(r.Properties, "LifecycleConfiguration.Rules") {
 		if change.Text(rule, "Status") == "Enabled" && change.At(rule, "TagFilters") == nil &&
-			(change.At(rule, "ExpirationInDays") != nil || change.At(rule, "ExpirationDate") != nil) &&
 			slices.ContainsFunc(folders, func(folder string) bool { return strings.HasPrefix(folder, change.Text(rule, "Prefix")) }) {
-			return true
+			found = append(found, rule)
 		}
 	}
-	return false
+	return found
 }
 
 // foldersIn are the folders of a bucket that the site is published to, and the

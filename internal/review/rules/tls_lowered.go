@@ -14,6 +14,7 @@ var tlsLowered = Rule{
 	Why:      "MinimumProtocolVersion is the oldest TLS and the weakest ciphers that CloudFront agrees to. Without a certificate of one's own it is TLSv1.",
 	Safe:     "TLSv1.2_2021 or newer.",
 	Evidence: Documented, Source: front + "secure-connections-supported-viewer-protocols-ciphers.html",
+	Along: []string{"DistributionConfig.ViewerCertificate"},
 	Check: staying(typeDistribution, func(c change.Change) []Hit {
 		const path = "DistributionConfig.ViewerCertificate.MinimumProtocolVersion"
 		before, after := change.Text(c.Before.Properties, path), change.Text(c.After.Properties, path)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/arn"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
@@ -92,8 +93,12 @@ func deployedStack(ctx context.Context, client CloudFormation, found *types.Stac
 	for _, p := range found.Parameters {
 		values[aws.ToString(p.ParameterKey)] = aws.ToString(p.ParameterValue)
 	}
+	id, _ := arn.Parse(aws.ToString(found.StackId)) // what is none says nothing of where the stack is
+	values[change.AccountID] = id.AccountID
 	parsed, err := change.Parse([]byte(aws.ToString(got.TemplateBody)), values)
-	return change.Stack{Name: name, Exists: true, Template: parsed, TerminationProtection: found.EnableTerminationProtection}, err
+	return change.Stack{
+		Name: name, Exists: true, Account: id.AccountID, Region: id.Region, Template: parsed, TerminationProtection: found.EnableTerminationProtection,
+	}, err
 }
 
 func output(stack *types.Stack, key string) string {

@@ -46,7 +46,7 @@ func Read(ctx context.Context, dir, name string, cfg config.Config) (review.Depl
 	if info.IsDir() {
 		return Assembly(name)
 	}
-	stack, err := template(name, stackName(name))
+	stack, err := template(name, stackName(name), "")
 	return review.Deployment{Label: name, Stacks: []change.Stack{stack}}, err
 }
 
@@ -55,20 +55,24 @@ func stackName(file string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)), ".template")
 }
 
-func template(file, name string) (change.Stack, error) {
+func template(file, name, account string) (change.Stack, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return change.Stack{}, fmt.Errorf("reading %s: %w", file, err)
 	}
-	return parse(data, file, name)
+	return parse(data, file, name, account)
 }
 
-func parse(data []byte, file, name string) (change.Stack, error) {
-	parsed, err := change.Parse(data, nil)
+func parse(data []byte, file, name, account string) (change.Stack, error) {
+	values := map[string]string{}
+	if account != "" {
+		values[change.AccountID] = account
+	}
+	parsed, err := change.Parse(data, values)
 	if err != nil {
 		return change.Stack{}, fmt.Errorf("%s: %w", file, err)
 	}
-	return change.Stack{Name: name, Exists: true, Template: parsed, Path: file, Source: data}, nil
+	return change.Stack{Name: name, Exists: true, Account: account, Template: parsed, Path: file, Source: data}, nil
 }
 
 // golden reads the golden templates of an environment with read, which takes a path
@@ -81,7 +85,7 @@ func golden(label string, cfg config.Config, read func(file string) ([]byte, err
 		if err != nil {
 			return d, fmt.Errorf("reading the golden template %s of %s: %w", file, label, err)
 		}
-		stack, err := parse(data, file, contract.StackName(cfg.Project, cfg.Environment, kind))
+		stack, err := parse(data, file, contract.StackName(cfg.Project, cfg.Environment, kind), cfg.Account)
 		if err != nil {
 			return d, err
 		}
@@ -109,11 +113,13 @@ func atRevision(ctx context.Context, dir, revision string, cfg config.Config) (r
 // https://docs.aws.amazon.com/cdk/v2/guide/deploy.html#deploy-how-synth-assemblies
 type manifest struct {
 	Artifacts map[string]struct {
-		Type       string `json:"type"`
-		Properties struct {
+		Type        string `json:"type"`
+		Environment string `json:"environment"` // aws://account/region
+		Properties  struct {
 			TemplateFile          string `json:"templateFile"`
 			StackName             string `json:"stackName"`
 			TerminationProtection bool   `json:"terminationProtection"`
+			DirectoryName         string `json:"directoryName"` // of a stage's own assembly
 		} `json:"properties"`
 	} `json:"artifacts"`
 }
@@ -127,17 +133,34 @@ func Assembly(dir string) (review.Deployment, error) {
 	d := review.Deployment{Label: dir}
 	for _, id := range slices.Sorted(maps.Keys(m.Artifacts)) {
 		artifact := m.Artifacts[id]
-		if artifact.Type != "aws:cloudformation:stack" {
+		switch artifact.Type {
+		case "cdk:cloud-assembly":
+			folder := artifact.Properties.DirectoryName
+			if clean := filepath.Clean(folder); clean == "." || !filepath.IsLocal(folder) {
+				return d, fmt.Errorf("reading the cloud assembly %s: the stage %s is in %q, which is no folder inside", dir, id, folder)
+			}
+			stage, err := Assembly(filepath.Join(dir, folder))
+			if err != nil {
+				return d, err
+			}
+			d.Stacks = append(d.Stacks, stage.Stacks...)
 			continue
+		case "aws:cloudformation:stack":
+		default:
+			continue
+		}
+		if artifact.Properties.TemplateFile == "" {
+			return d, fmt.Errorf("reading the cloud assembly %s: the stack %s names no template", dir, id)
 		}
 		name := artifact.Properties.StackName
 		if name == "" {
 			name = id
 		}
-		stack, err := template(filepath.Join(dir, artifact.Properties.TemplateFile), name)
+		stack, err := template(filepath.Join(dir, artifact.Properties.TemplateFile), name, accountOf(artifact.Environment))
 		if err != nil {
 			return d, err
 		}
+		stack.Region = regionOf(artifact.Environment)
 		stack.TerminationProtection = new(artifact.Properties.TerminationProtection)
 		if stack.Files, err = published(dir, id); err != nil {
 			return d, err
@@ -148,6 +171,25 @@ func Assembly(dir string) (review.Deployment, error) {
 		return d, fmt.Errorf("reading the cloud assembly %s: there is no stack in it", dir)
 	}
 	return d, nil
+}
+
+// accountOf is the account of an artifact's environment, "" if it is that of whoever
+// deploys.
+func accountOf(environment string) string {
+	account, _, _ := strings.Cut(strings.TrimPrefix(environment, "aws://"), "/")
+	if strings.HasPrefix(account, "unknown") {
+		return ""
+	}
+	return account
+}
+
+// regionOf is the Region of an artifact's environment, "" if it is not known.
+func regionOf(environment string) string {
+	region := path.Base(environment)
+	if environment == "" || strings.HasPrefix(region, "unknown") {
+		return ""
+	}
+	return region
 }
 
 // configuration is the published file whose keys pages depend on.
