@@ -64,10 +64,10 @@ func TestReviewEndsWithTheStatusOfItsVerdict(t *testing.T) {
 	}{
 		"nothing changes":                {"", "", nil, cli.ExitOK, "Nothing changes."},
 		"another wording is harmless":    {"Your code", "Welcome", nil, cli.ExitOK, "Harmless."},
-		"AWS would refuse it":            {"[email]", "[phone_number]", nil, cli.ExitBlocked, "pool-sign-in-changed: Users"},
-		"people could be lost":           {"ACTIVE", "INACTIVE", nil, cli.ExitBlocked, "pool-protection-lifted: Users"},
+		"AWS would refuse it":            {"[email]", "[phone_number]", nil, cli.ExitBlocked, "pool-sign-in-changed"},
+		"people could be lost":           {"ACTIVE", "INACTIVE", nil, cli.ExitBlocked, "pool-protection-lifted"},
 		"what nobody knows, a human":     {"Your code", "Your code\n      Surprise: 1", nil, cli.ExitNeedsHuman, "Somebody should read this first: 1 finding."},
-		"below --fail-on is let through": {"Your code", "Your code\n      Surprise: 1", []string{"--fail-on", "cost"}, cli.ExitOK, "not-understood: Users"},
+		"below --fail-on is let through": {"Your code", "Your code\n      Surprise: 1", []string{"--fail-on", "cost"}, cli.ExitOK, "Let through by --fail-on: 1 finding."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

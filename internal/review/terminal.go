@@ -16,29 +16,30 @@ func WriteTerminal(w io.Writer, r Report, failOn rules.Level, bold func(string) 
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", bold(r.Headline(failOn)))
 	b.WriteString(wrap(fmt.Sprintf("%s: %s → %s", r.Environment, r.From, r.To), "", ""))
+	if summary := r.Summary(); summary != "" {
+		b.WriteString(wrap(summary, "", ""))
+	}
 	sections, harmless := r.sections()
 	for _, section := range sections {
-		fmt.Fprintf(&b, "\n%s\n", bold(section[0].Level.Title()))
-		for _, f := range section {
-			fmt.Fprintf(&b, "\n  %s: %s\n", bold(f.Rule), f.Resource)
-			b.WriteString(wrap(f.Title+".", "  ", "  "))
-			for _, what := range f.What {
-				b.WriteString(wrap(what, "  • ", "    "))
+		fmt.Fprintf(&b, "\n%s\n", bold(section.level.Title()))
+		for _, group := range section.groups {
+			rule := group[0]
+			fmt.Fprintf(&b, "\n  %s\n", bold(rule.Rule))
+			b.WriteString(wrap(rule.Title+".", "  ", "  "))
+			for _, f := range group {
+				b.WriteString(wrap(f.item(), "  • ", "    "))
 			}
-			for _, part := range []struct{ label, text string }{{"Who   ", f.Who}, {"Why   ", f.Why}, {"Safe  ", f.Safe}, {"See   ", f.Source}} {
+			for _, part := range []struct{ label, text string }{{"Who   ", rule.Who}, {"Why   ", rule.Why}, {"Safe  ", rule.Safe}, {"See   ", rule.Source}} {
 				if part.text != "" {
 					b.WriteString(wrap(part.text, "    "+part.label, "          "))
 				}
-			}
-			if f.Expired {
-				b.WriteString(wrap("The waiver ended on "+f.Waiver.Until.Format("2006-01-02")+".", "    ", "    "))
 			}
 		}
 	}
 	if len(harmless) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", bold(rules.Harmless.Title()))
-		for _, f := range harmless {
-			b.WriteString(wrap(f.Resource+": "+strings.Join(f.What, " "), "  ", "    "))
+		for _, sentence := range alike(harmless) {
+			b.WriteString(wrap(sentence, "  ", "    "))
 		}
 	}
 	for _, f := range r.Waived {
