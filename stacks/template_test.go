@@ -129,6 +129,13 @@ var flags = sync.OnceValue(func() map[string]any {
 func synth(t *testing.T, cfg config.Config, dir string) (auth, hosting template) {
 	t.Helper()
 	out := t.TempDir()
+	synthTo(t, out, cfg, dir)
+	return readTemplate(t, out, cfg, contract.StackAuth), readTemplate(t, out, cfg, contract.StackHosting)
+}
+
+// synthTo is synth that leaves the cloud assembly in the folder out.
+func synthTo(t *testing.T, out string, cfg config.Config, dir string) {
+	t.Helper()
 	context := flags()
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: new(out), Context: &context, AnalyticsReporting: new(false)})
 	site, err := stacks.ReadSite(dir)
@@ -142,7 +149,6 @@ func synth(t *testing.T, cfg config.Config, dir string) (auth, hosting template)
 	a := stacks.NewAuth(app, stacks.AuthProps{Config: cfg})
 	stacks.NewHosting(app, stacks.HostingProps{Config: cfg, Release: release, Auth: a})
 	app.Synth(nil)
-	return readTemplate(t, out, cfg, contract.StackAuth), readTemplate(t, out, cfg, contract.StackHosting)
 }
 
 // synthDelivery synthesizes the delivery stack of an environment.
