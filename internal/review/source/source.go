@@ -4,6 +4,8 @@
 package source
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -89,6 +91,7 @@ func golden(label string, cfg config.Config, read func(file string) ([]byte, err
 		if err != nil {
 			return d, err
 		}
+		stack.Region = cfg.Region
 		d.Stacks = append(d.Stacks, stack)
 	}
 	return d, nil
@@ -100,13 +103,39 @@ func atRevision(ctx context.Context, dir, revision string, cfg config.Config) (r
 	if revision == "" || strings.HasPrefix(revision, "-") {
 		return review.Deployment{}, fmt.Errorf("want a revision after git:, such as git:main; got %q", revision)
 	}
-	return golden(Revision+revision, cfg, func(file string) ([]byte, error) {
-		out, err := exec.CommandContext(ctx, "git", "-C", dir, "show", revision+":./"+file).Output()
-		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
-			return nil, errors.New(strings.TrimSpace(string(failed.Stderr)))
-		}
-		return out, err
+	then, err := configAt(ctx, dir, revision, cfg.Environment)
+	if err != nil {
+		then = cfg
+	}
+	d, failed := golden(Revision+revision, then, func(file string) ([]byte, error) {
+		return git(ctx, dir, "show", revision+":./"+file)
 	})
+	if failed == nil && err != nil {
+		d.Notes = append(d.Notes, fmt.Sprintf("The configuration of %s could not be read (%v); its project, account and region are taken to be those of now.", revision, err))
+	}
+	return d, failed
+}
+
+// configAt is an environment's configuration at a revision: it says where its stacks
+// are and what they are called.
+func configAt(ctx context.Context, dir, revision, environment string) (config.Config, error) {
+	archive, err := git(ctx, dir, "archive", "--format=zip", revision, config.Dir)
+	if err != nil {
+		return config.Config{}, err
+	}
+	files, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
+	if err != nil {
+		return config.Config{}, err
+	}
+	return config.Load(files, environment)
+}
+
+func git(ctx context.Context, dir string, arguments ...string) ([]byte, error) {
+	out, err := exec.CommandContext(ctx, "git", append([]string{"-C", dir}, arguments...)...).Output()
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		return nil, errors.New(strings.TrimSpace(string(failed.Stderr)))
+	}
+	return out, err
 }
 
 // manifest is what of a cloud assembly's manifest.json is read:
