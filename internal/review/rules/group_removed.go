@@ -15,7 +15,8 @@ var groupRemoved = Rule{
 		}
 		name := change.Text(c.Before.Properties, "GroupName")
 		if c.Replaced {
-			return hit(c, c.ReplacedBy[0], "The group %s would be replaced by an empty group %s.", name, change.Show(c.Becomes("GroupName")))
+			property, _ := replacement(c)
+			return hit(c, property, "The group %s would be replaced by an empty group %s.", name, change.Show(c.Becomes("GroupName")))
 		}
 		return hit(c, "", "The group %s would be deleted.", name)
 	}, typeGroup),
