@@ -103,8 +103,10 @@ func (r Report) sections() (sections []section, harmless []Finding) {
 // item is what happens to one resource, and where it comes from.
 func (f Finding) item() string {
 	text := f.Resource
-	if f.Location != nil {
-		text += fmt.Sprintf(" (%s:%d)", f.Location.File, f.Location.Line)
+	if at := f.Location; at != nil && at.Line > 0 {
+		text += fmt.Sprintf(" (%s:%d)", at.File, at.Line)
+	} else if at != nil {
+		text += " (" + at.File + ")"
 	}
 	text += ": " + strings.Join(f.What, " ")
 	if f.Expired {

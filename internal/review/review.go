@@ -147,9 +147,9 @@ func Run(from, to Deployment, o Options) Report {
 }
 
 // pair finds what becomes of each stack. A single template is compared with the
-// only other one, whatever their names.
+// only other one, whatever their names; nothing says in which Region it is.
 func pair(from, to Deployment) (sets []*change.Set) {
-	if len(from.Stacks) == 1 && len(to.Stacks) == 1 {
+	if len(from.Stacks) == 1 && len(to.Stacks) == 1 && (from.Stacks[0].Region == "" || to.Stacks[0].Region == "") {
 		return []*change.Set{change.Compare(from.Stacks[0], to.Stacks[0])}
 	}
 	for _, after := range to.Stacks {

@@ -81,8 +81,11 @@ func (n *normalizer) text(s string) string {
 }
 
 // referToAccount makes the account's number, where it is written out in a normal
-// form, a reference.
+// form, a reference. account is "" if it is not known.
 func referToAccount(v any, account string) any {
+	if account == "" {
+		return v
+	}
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))

@@ -1,6 +1,7 @@
 package change_test
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -182,5 +183,30 @@ g: [*f, *f, *f, *f, *f, *f, *f, *f, *f, *f]`, "reading a template: line 2: neste
 				t.Errorf("got  %v\nwant %s", err, tc.want)
 			}
 		})
+	}
+}
+
+func TestAnAccountThatIsWrittenOutIsWhoeverDeploys(t *testing.T) {
+	t.Parallel()
+	const text = "Resources: {R: {Type: T, Properties: {P: %s}}}\nOutputs: {O: {Value: %[1]s}}"
+	for number, reference := range map[string]string{
+		"'123456789012'":                          "!Ref AWS::AccountId",
+		"arn:aws:iam::123456789012:role/a":        "!Sub 'arn:aws:iam::${AWS::AccountId}:role/a'",
+		"!Sub '${Bucket}-123456789012-b'":         "!Join ['-', [!Ref Bucket, !Ref AWS::AccountId, b]]",
+		"[{Q: a-123456789012-123456789012}]":      "[{Q: !Sub 'a-${AWS::AccountId}-${AWS::AccountId}'}]",
+		"!If [C, '123456789012', '999999999999']": "!If [C, !Ref AWS::AccountId, '999999999999']",
+	} {
+		values := map[string]string{change.AccountID: "123456789012"}
+		a, err := change.Parse(fmt.Appendf(nil, text, number), values)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := change.Parse(fmt.Appendf(nil, text, reference), nil) // by somebody who does not know
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(a.Resources, b.Resources) || !reflect.DeepEqual(a.Outputs, b.Outputs) {
+			t.Errorf("%s is not %s:\n%+v\n%+v", number, reference, a, b)
+		}
 	}
 }

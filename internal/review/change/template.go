@@ -106,10 +106,11 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 			t.Sections[name] = part
 		}
 	}
+	account := values[AccountID]
 	for name, o := range outputs {
-		output := Output{Value: n.value("", o["Value"])}
+		output := Output{Value: referToAccount(n.value("", o["Value"]), account)}
 		if export, ok := o["Export"].(map[string]any); ok {
-			output.Export = n.value("", export["Name"])
+			output.Export = referToAccount(n.value("", export["Name"]), account)
 		}
 		t.Outputs[name] = output
 	}
@@ -131,9 +132,7 @@ func Parse(data []byte, values map[string]string) (Template, error) {
 		if properties, ok := n.value("", r["Properties"]).(map[string]any); ok {
 			resource.Properties = properties
 		}
-		if account := values[AccountID]; account != "" {
-			resource.Properties, _ = referToAccount(resource.Properties, account).(map[string]any)
-		}
+		resource.Properties, _ = referToAccount(resource.Properties, account).(map[string]any)
 		resource.Assets = n.assets
 		t.Resources[id] = resource
 	}

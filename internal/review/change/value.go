@@ -95,8 +95,9 @@ func shown(v any) any {
 			return "${" + path[0] + "." + path[1] + "}"
 		}
 		if join := List(out, "Fn::Join"); len(out) == 1 && len(join) == 2 && join[0] == "" {
-			if parts := Texts(map[string]any{"of": join[1]}, "of"); len(parts) > 0 {
-				return strings.Join(parts, "")
+			parts, _ := join[1].([]any)
+			if text, whole := joined(parts); whole {
+				return text
 			}
 		}
 		return out
@@ -108,6 +109,18 @@ func shown(v any) any {
 		return out
 	}
 	return v
+}
+
+// joined are parts as one text, if all of them are texts.
+func joined(parts []any) (text string, whole bool) {
+	for _, part := range parts {
+		s, isText := part.(string)
+		if !isText {
+			return "", false
+		}
+		text += s
+	}
+	return text, len(parts) > 0
 }
 
 // Unresolved is whether v depends on what only a deployment knows.
