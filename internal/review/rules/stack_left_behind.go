@@ -38,8 +38,12 @@ func has(s change.Stack, resourceType string) bool {
 
 // place is a stack's name and where it is, as far as that is known.
 func place(s change.Stack) string {
-	if s.Region == "" {
-		return s.Name
+	text := s.Name
+	if s.Region != "" {
+		text += " in " + s.Region
 	}
-	return s.Name + " in " + s.Region
+	if s.Account != "" {
+		text += " of the account " + s.Account
+	}
+	return text
 }
