@@ -188,6 +188,7 @@ func (h Host) wanted(cmd *cobra.Command, p project.Project, cfg config.Config, o
 		return review.Deployment{}, err
 	}
 	task.Done("")
+	con.Println("") // between the progress and the report
 	d, err := source.Assembly(filepath.Join(out, "cdk.out"))
 	d.Label = "the configuration as it is"
 	for i := range d.Stacks {
@@ -207,5 +208,5 @@ func (h Host) writeReview(r review.Report, failOn rules.Level, format string) er
 	}
 	con := console.New(h.Stdout, h.Getenv, h.Now)
 	defer con.Close()
-	return review.WriteTerminal(h.Stdout, r, failOn, con.Bold)
+	return review.WriteTerminal(h.Stdout, r, failOn, con)
 }

@@ -190,11 +190,12 @@ func (c *Console) width() int {
 func (c *Console) println(line string) { fmt.Fprintln(c.out, line) }
 
 const (
-	red   = "31"
-	green = "32"
-	cyan  = "36"
-	bold  = "1"
-	dim   = "2"
+	red    = "31"
+	green  = "32"
+	yellow = "33"
+	cyan   = "36"
+	bold   = "1"
+	dim    = "2"
 )
 
 func (c *Console) paint(style, text string) string {
@@ -206,6 +207,15 @@ func (c *Console) paint(style, text string) string {
 
 // Bold makes text stand out where the stream can show it.
 func (c *Console) Bold(text string) string { return c.paint(bold, text) }
+
+// Good makes text stand out that says all is well.
+func (c *Console) Good(text string) string { return c.paint(bold+";"+green, text) }
+
+// Warning makes text stand out that somebody should look at.
+func (c *Console) Warning(text string) string { return c.paint(bold+";"+yellow, text) }
+
+// Bad makes text stand out that says something is wrong.
+func (c *Console) Bad(text string) string { return c.paint(bold+";"+red, text) }
 
 // clip shortens text to width characters, so that a line is a line.
 func clip(text string, width int) string {

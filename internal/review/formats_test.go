@@ -157,3 +157,33 @@ func TestAWaiverThatNothingNeedsIsNoted(t *testing.T) {
 		t.Errorf("got %q", r.Notes)
 	}
 }
+
+// marks shows what is painted, and how.
+type marks struct{}
+
+func (marks) Bold(text string) string    { return "bold:" + text }
+func (marks) Good(text string) string    { return "good:" + text }
+func (marks) Warning(text string) string { return "warning:" + text }
+func (marks) Bad(text string) string     { return "bad:" + text }
+
+func TestTheTerminalPaintsTheVerdictAndHowBadALevelIs(t *testing.T) {
+	for name, tc := range map[string]struct {
+		report Report
+		want   []string
+	}{
+		"blocked":         {everything(t), []string{"bad:Do not deploy this", "\nbad:Refused by AWS", "\nwarning:Not understood", "bold:pool-sign-in-changed"}},
+		"nothing changes": {Run(deployment(t, template), deployment(t, template), Options{}), []string{"good:Nothing changes."}},
+		"somebody must see": {Run(deployment(t, template), deployment(t, strings.Replace(template, "RefreshTokenValidity: 30", "RefreshTokenValidity: 1", 1)), Options{}),
+			[]string{"warning:Somebody should read this first", "\nbad:People signed out or locked out"}},
+	} {
+		var b bytes.Buffer
+		if err := WriteTerminal(&b, tc.report, rules.Unknown, marks{}); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range tc.want {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%s: %q is not in\n%s", name, want, b.String())
+			}
+		}
+	}
+}

@@ -45,7 +45,7 @@ func FuzzReview(f *testing.F) {
 		}
 		old, now := version(from, before), version(to, after)
 		for _, r := range []Report{Run(old, now, Options{}), Run(now, old, Options{})} {
-			if WriteTerminal(io.Discard, r, rules.Unknown, func(s string) string { return s }) != nil || WriteMarkdown(io.Discard, r, rules.Unknown) != nil {
+			if WriteTerminal(io.Discard, r, rules.Unknown, marks{}) != nil || WriteMarkdown(io.Discard, r, rules.Unknown) != nil {
 				t.Error("a report cannot be written")
 			}
 		}

@@ -11,20 +11,33 @@ import (
 // width is how wide a report is at most, in characters. Addresses are not broken.
 const width = 80
 
-// WriteTerminal writes the report for people at a terminal. bold paints a heading.
-func WriteTerminal(w io.Writer, r Report, failOn rules.Level, bold func(string) string) error {
+// Painter makes text stand out. What it adds means nothing by itself.
+type Painter interface {
+	Bold(text string) string
+	Good(text string) string
+	Warning(text string) string
+	Bad(text string) string
+}
+
+// WriteTerminal writes the report for people at a terminal.
+func WriteTerminal(w io.Writer, r Report, failOn rules.Level, paint Painter) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", bold(r.Headline(failOn)))
+	verdict := map[Verdict]func(string) string{Blocked: paint.Bad, NeedsHuman: paint.Warning, Fine: paint.Good}[r.Verdict(failOn)]
+	fmt.Fprintf(&b, "%s\n", verdict(r.Headline(failOn)))
 	b.WriteString(wrap(fmt.Sprintf("%s: %s → %s", r.Environment, r.From, r.To), "", ""))
 	if summary := r.Summary(); summary != "" {
 		b.WriteString(wrap(summary, "", ""))
 	}
 	sections, harmless := r.sections()
 	for _, section := range sections {
-		fmt.Fprintf(&b, "\n%s\n", bold(section.level.Title()))
+		heading := paint.Warning
+		if section.level <= rules.SiteBreaks {
+			heading = paint.Bad
+		}
+		fmt.Fprintf(&b, "\n%s\n", heading(section.level.Title()))
 		for _, group := range section.groups {
 			rule := group[0]
-			fmt.Fprintf(&b, "\n  %s\n", bold(rule.Rule))
+			fmt.Fprintf(&b, "\n  %s\n", paint.Bold(rule.Rule))
 			b.WriteString(wrap(rule.Title+".", "  ", "  "))
 			for _, f := range group {
 				b.WriteString(wrap(f.item(), "  • ", "    "))
@@ -37,7 +50,7 @@ func WriteTerminal(w io.Writer, r Report, failOn rules.Level, bold func(string) 
 		}
 	}
 	if len(harmless) > 0 {
-		fmt.Fprintf(&b, "\n%s\n", bold(rules.Harmless.Title()))
+		fmt.Fprintf(&b, "\n%s\n", paint.Bold(rules.Harmless.Title()))
 		for _, sentence := range alike(harmless) {
 			b.WriteString(wrap(sentence, "  ", "    "))
 		}
