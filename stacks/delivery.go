@@ -40,10 +40,10 @@ func NewDelivery(scope constructs.Construct, p DeliveryProps) Delivery {
 	})
 	boundary.SetManagedPolicyName(new(contract.BoundaryName(cfg.Project, cfg.Environment)))
 	review := newManagedPolicy(stack, idReviewPolicy, a.review(), exceptions{
-		"AwsSolutions-IAM5": "CloudFormation adds a random id to a stack's ARN.",
+		"AwsSolutions-IAM5": "CloudFormation adds a random id to a stack's ARN, and CodeBuild the stream to a log group's.",
 	})
 	deploy := newManagedPolicy(stack, idDeployPolicy, a.deploy(), exceptions{
-		"AwsSolutions-IAM5": "CloudFormation adds a random id to a stack's ARN, and Cognito chooses a pool's; a condition holds the pool to the environment's tags.",
+		"AwsSolutions-IAM5": "CloudFormation adds a random id to a stack's ARN, CodePipeline to its bucket's, and Cognito chooses a pool's; a condition holds the pool to the environment's tags.",
 	})
 	execution := newManagedPolicy(stack, idExecutionPolicy, a.execution(), exceptions{
 		"AwsSolutions-IAM5": "CloudFormation and the services choose the names of what they make; what can be limited by a prefix is.",

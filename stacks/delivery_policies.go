@@ -84,7 +84,7 @@ func (a authority) madeFor() string {
 // It has no part in the CDK's look-up role: that reads everything in the account,
 // people's e-mail addresses included.
 func (a authority) review() []statement {
-	return []statement{
+	list := []statement{
 		{sid: "ReadStacks", actions: []string{"cloudformation:DescribeStacks", "cloudformation:GetTemplate"}, resources: a.stacks()},
 		{
 			sid:       "AskWhatWouldChange",
@@ -92,6 +92,26 @@ func (a authority) review() []statement {
 			resources: a.stacks(),
 			when:      map[string]map[string]any{"StringLike": {"cloudformation:ChangeSetName": contract.ReviewChangeSet + "*"}},
 		},
+	}
+	if a.cfg.Delivery.CodeBuild {
+		list = append(list, a.codeBuildLogs(reviewers), statement{
+			sid: "ReadTheTokenForComments", actions: []string{"ssm:GetParameters"}, resources: []string{a.arn("ssm", "parameter/"+a.cfg.Project+"/delivery/github-token")},
+		})
+	}
+	return list
+}
+
+// codeBuildProject is the CodeBuild project whose jobs are the callers.
+func (a authority) codeBuildProject(who callers) string {
+	return a.cfg.Project + "-" + a.cfg.Environment + "-" + who.codeBuild
+}
+
+// codeBuildLogs is what CodeBuild itself does with a job's role, and cannot begin a
+// job without.
+func (a authority) codeBuildLogs(who callers) statement {
+	group := a.arn("logs", "log-group:/aws/codebuild/"+a.codeBuildProject(who))
+	return statement{
+		sid: "WriteTheJobsLog", actions: []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, resources: []string{group, group + ":*"},
 	}
 }
 
@@ -122,6 +142,11 @@ func (a authority) deploy() []statement {
 		list = append(list,
 			statement{sid: "FindPreviews", actions: []string{"cloudformation:DescribeStacks"}, resources: []string{a.arn("cloudformation", "stack/*")}},
 			statement{sid: "DeletePreviews", actions: []string{"cloudformation:DeleteStack"}, resources: a.stacks()})
+	}
+	if a.cfg.Delivery.CodeBuild {
+		list = append(list, a.codeBuildLogs(deployers), statement{ // the bucket that CodePipeline makes for itself
+			sid: "ReadThePipelinesArtefacts", actions: []string{"s3:GetObject", "s3:GetObjectVersion"}, resources: []string{"arn:aws:s3:::codepipeline-" + a.cfg.Region + "-*/*"},
+		})
 	}
 	return list
 }

@@ -181,6 +181,8 @@ func TestRolesMayDoNoMoreThanTheirWork(t *testing.T) {
 	reviewer, deployer, cloudFormation := []any{d.review}, []any{d.review, d.deploy}, []any{d.execution}
 	preview := newDelivery(t, pipelines(t, "preview", "protect: false\npreview: {lifetime: 3d}\n"+github))
 	previewer := []any{preview.review, preview.deploy}
+	codeBuild := newDelivery(t, pipelines(t, "prod", "delivery: {codeBuild: true}\n"))
+	const logs = "arn:aws:logs:eu-central-1:111122223333:log-group:/aws/codebuild/"
 	type context = map[string]string
 	ours := context{"aws:ResourceTag/project": "shop", "aws:ResourceTag/environment": "prod"}
 	reading := context{"cloudformation:ChangeSetName": "gatehouse-review-1"}
@@ -226,6 +228,12 @@ func TestRolesMayDoNoMoreThanTheirWork(t *testing.T) {
 		"previews are found":                           {preview.boundary, previewer, "cloudformation:DescribeStacks", "arn:aws:cloudformation:eu-central-1:111122223333:stack/*", nil, true},
 		"the previews' own roles are not deleted":      {preview.boundary, previewer, "cloudformation:DeleteStack", stacksARN + "shop-preview-delivery/1", nil, false},
 		"a preview's pipeline leaves prod":             {preview.boundary, previewer, "cloudformation:DeleteStack", stacksARN + "shop-prod-auth/1", nil, false},
+		"CodeBuild writes its review's log":            {codeBuild.boundary, []any{codeBuild.review}, "logs:PutLogEvents", logs + "shop-prod-review:log-stream:1", nil, true},
+		"CodeBuild writes its deployment's log":        {codeBuild.boundary, []any{codeBuild.review, codeBuild.deploy}, "logs:PutLogEvents", logs + "shop-prod-deploy:log-stream:1", nil, true},
+		"CodeBuild's review writes no other log":       {codeBuild.boundary, []any{codeBuild.review}, "logs:PutLogEvents", logs + "shop-prod-deploy:log-stream:1", nil, false},
+		"CodeBuild's review reads its token":           {codeBuild.boundary, []any{codeBuild.review}, "ssm:GetParameters", "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/delivery/github-token", nil, true},
+		"CodeBuild's deployment reads the release":     {codeBuild.boundary, []any{codeBuild.deploy}, "s3:GetObject", "arn:aws:s3:::codepipeline-eu-central-1-1234/release.zip", nil, true},
+		"without CodeBuild, nobody does":               {d.boundary, deployer, "s3:GetObject", "arn:aws:s3:::codepipeline-eu-central-1-1234/release.zip", nil, false},
 		"the pool is made":                             {d.boundary, cloudFormation, "cognito-idp:CreateUserPool", "arn:aws:cognito-idp:eu-central-1:111122223333:userpool/*", nil, true},
 		"the pool is changed":                          {d.boundary, cloudFormation, "cognito-idp:UpdateUserPool", poolARN, nil, true},
 		"a protected pool is not deleted":              {d.boundary, cloudFormation, "cognito-idp:DeleteUserPool", poolARN, nil, false},
@@ -298,6 +306,7 @@ func TestRolesTrustTheirJobsAlone(t *testing.T) {
 	codeBuild := func(project string) map[string]string {
 		return map[string]string{"aws:SourceAccount": "111122223333", "aws:SourceArn": "arn:aws:codebuild:eu-central-1:111122223333:project/" + project}
 	}
+	previews := newDelivery(t, pipelines(t, "preview", "protect: false\npreview: {lifetime: 3d}\ndelivery: {github: {repository: acme/shop, environment: preview}, gitlab: {project: acme/shop}}\n"))
 	for name, tc := range map[string]struct {
 		delivery       delivery
 		context        map[string]string
@@ -306,15 +315,19 @@ func TestRolesTrustTheirJobsAlone(t *testing.T) {
 		"a pull request":                     {d, github("repo:acme/shop:pull_request"), true, false},
 		"a job of the environment":           {d, github("repo:acme/shop:environment:production"), false, true},
 		"a job of another environment":       {d, github("repo:acme/shop:environment:staging"), false, false},
-		"a job of a branch":                  {d, github("repo:acme/shop:ref:refs/heads/main"), false, false},
+		"a job of the branch":                {d, github("repo:acme/shop:ref:refs/heads/main"), true, false},
+		"a job of another branch":            {d, github("repo:acme/shop:ref:refs/heads/main2"), false, false},
 		"another repository":                 {d, github("repo:acme/shop2:environment:production"), false, false},
 		"another repository's pull request":  {d, github("repo:evil/shop:pull_request"), false, false},
 		"a token for somebody else":          {d, token(gh, "https://github.com/acme", "repo:acme/shop:environment:production"), false, false},
 		"a token without a subject":          {d, map[string]string{gh + ":aud": "sts.amazonaws.com"}, false, false},
-		"the branch, without an environment": {branch, github("repo:acme/shop:ref:refs/heads/main"), false, true},
+		"the branch, without an environment": {branch, github("repo:acme/shop:ref:refs/heads/main"), true, true},
 		"another branch":                     {branch, github("repo:acme/shop:ref:refs/heads/main2"), false, false},
 		"a tag called main":                  {branch, github("repo:acme/shop:ref:refs/tags/main"), false, false},
 		"a merge request":                    {d, gitlab("project_path:acme/shop:ref_type:branch:ref:feature"), true, false},
+		"a merge request's preview":          {previews, gitlab("project_path:acme/shop:ref_type:branch:ref:feature"), true, true},
+		"a fork's preview":                   {previews, gitlab("project_path:evil/shop:ref_type:branch:ref:feature"), false, false},
+		"a pull request without environment": {previews, github("repo:acme/shop:pull_request"), true, false},
 		"GitLab's branch":                    {d, gitlab("project_path:acme/shop:ref_type:branch:ref:main"), true, true},
 		"a GitLab tag":                       {d, gitlab("project_path:acme/shop:ref_type:tag:ref:main"), false, false},
 		"another GitLab project":             {d, gitlab("project_path:acme/shop2:ref_type:branch:ref:main"), false, false},
