@@ -3,7 +3,7 @@ SHELL := /bin/bash
 GO_BUILD := go build -o bin/gatehouse ./cmd/gatehouse
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help up build check test test-fast lint bench deploy diff clean
+.PHONY: help up gatehouse build check test test-fast lint bench deploy diff clean
 
 help: ## Show what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -12,6 +12,9 @@ help: ## Show what there is
 # alone and make ends with its exit status.
 up: ## Install, build, start the local cloud and deploy to it (ARGS="--watch")
 	@echo "  … Building gatehouse (the first time, Go fetches what it needs)" && $(GO_BUILD) && set -m && bin/gatehouse up $(ARGS)
+
+gatehouse: ## Build the gatehouse command alone; it builds what else it needs
+	@$(GO_BUILD)
 
 build: ## Install and build what a deployment needs
 	@$(GO_BUILD) && bin/gatehouse build $(ARGS)
@@ -25,7 +28,7 @@ test: ## Prove everything: unit tests with the race detector, the real CLI, a re
 test-fast: ## The tests that need neither network nor browser
 	@go test ./...
 
-lint: ## go vet and golangci-lint
+lint: ## go vet, golangci-lint, actionlint
 	@go run ./internal/gate -only lint
 
 bench: ## Measure; docs/performance.md explains the figures

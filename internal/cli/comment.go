@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,7 +12,7 @@ import (
 )
 
 func newComment(h Host) *cobra.Command {
-	var name, file string
+	var name, file, ifEmpty string
 	cmd := &cobra.Command{
 		Use:   "comment",
 		Short: "Write a comment on the pull request of this pipeline, or change it",
@@ -32,6 +33,12 @@ access token with the scope api. Neither is ever printed.`,
 			if err != nil {
 				return err
 			}
+			if strings.TrimSpace(text) == "" {
+				text = ifEmpty
+			}
+			if text == "" {
+				return fmt.Errorf("%s is empty: what should have written it failed, or wrote nothing; --if-empty says what to write then", file)
+			}
 			host, err := comment.Detect(h.Getenv)
 			if err != nil {
 				return err
@@ -41,6 +48,7 @@ access token with the scope api. Neither is ever printed.`,
 	}
 	cmd.Flags().StringVar(&name, "name", "", "tells comments apart: review, preview")
 	cmd.Flags().StringVar(&file, "file", "", "the file with the comment's text, as Markdown")
+	cmd.Flags().StringVar(&ifEmpty, "if-empty", "", "the text if the file is empty, because what should write it failed: so that the comment\nof an earlier run does not stay as if it were about this one")
 	return cmd
 }
 

@@ -98,13 +98,13 @@ func oneFolder(cmd *cobra.Command, args []string) error {
 }
 
 func newReleaseVerify(h Host) *cobra.Command {
-	var sum string
+	var sum checksum
 	cmd := &cobra.Command{
 		Use:   "verify folder",
 		Short: "Check that a release is what was made",
 		Args:  oneFolder,
 		RunE: func(_ *cobra.Command, args []string) error {
-			m, err := release.Open(args[0], sum)
+			m, err := sum.open(args[0])
 			if err != nil {
 				return err
 			}
@@ -112,8 +112,30 @@ func newReleaseVerify(h Host) *cobra.Command {
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&sum, "sha256", "", "the hash that it must have")
+	sum.flag(cmd)
 	return cmd
+}
+
+// checksum is the flag with the hash that a release must have.
+type checksum struct {
+	cmd  *cobra.Command // nil: there is no such flag
+	want string
+}
+
+const checksumFlag = "sha256"
+
+func (c *checksum) flag(cmd *cobra.Command) {
+	c.cmd = cmd
+	cmd.Flags().StringVar(&c.want, checksumFlag, "", "the hash that the release must have")
+}
+
+// open opens the release in dir. A flag that is given and empty, as by a pipeline that
+// lost the hash on the way, is a mistake: it must not switch the check off.
+func (c checksum) open(dir string) (release.Manifest, error) {
+	if c.cmd != nil && c.cmd.Flags().Changed(checksumFlag) && c.want == "" {
+		return release.Manifest{}, usageError{errors.New("--sha256: it is empty; want the hash that gatehouse release create printed")}
+	}
+	return release.Open(dir, c.want)
 }
 
 // target is where a release goes: the flags that its commands share.
@@ -141,7 +163,8 @@ func (h Host) deployer(ctx context.Context, p project.Project, cfg config.Config
 	}, nil
 }
 
-// open finds the project and its environment.
+// open finds the project and its environment, and installs the cdk CLI if it is
+// missing: a job that deploys a release has built nothing.
 func (h Host) open(ctx context.Context, t target) (release.Deployer, error) {
 	p, err := h.project()
 	if err != nil {
@@ -151,12 +174,18 @@ func (h Host) open(ctx context.Context, t target) (release.Deployer, error) {
 	if err != nil {
 		return release.Deployer{}, err
 	}
+	con := h.console()
+	defer con.Close()
+	con.Patience = time.Second
+	if err := up.Install(ctx, p, con); err != nil {
+		return release.Deployer{}, err
+	}
 	return h.deployer(ctx, p, cfg, t.wait)
 }
 
 // assembly is the absolute path of an environment's assembly in a release that was checked.
-func assembly(dir, sum, environment string) (string, error) {
-	m, err := release.Open(dir, sum)
+func assembly(dir string, sum checksum, environment string) (string, error) {
+	m, err := sum.open(dir)
 	if err != nil {
 		return "", err
 	}
@@ -168,7 +197,7 @@ func assembly(dir, sum, environment string) (string, error) {
 
 func newReleaseDeploy(h Host) *cobra.Command {
 	var t target
-	var sum string
+	var sum checksum
 	cmd := &cobra.Command{
 		Use:   "deploy folder",
 		Short: "Deploy a release to an environment",
@@ -181,11 +210,11 @@ it before anything is changed.`,
   gatehouse release deploy release --env prod --sha256 "$SHA256"`,
 		Args: oneFolder,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := h.open(cmd.Context(), t)
+			dir, err := assembly(args[0], sum, t.environment)
 			if err != nil {
 				return err
 			}
-			dir, err := assembly(args[0], sum, d.Config.Environment)
+			d, err := h.open(cmd.Context(), t)
 			if err != nil {
 				return err
 			}
@@ -196,7 +225,7 @@ it before anything is changed.`,
 		},
 	}
 	t.flags(cmd)
-	cmd.Flags().StringVar(&sum, "sha256", "", "the hash that the release must have")
+	sum.flag(cmd)
 	return cmd
 }
 
@@ -234,7 +263,7 @@ from it, and there is nothing to reconcile.`,
 				err = d.Rollback(cmd.Context())
 			} else {
 				var dir string
-				if dir, err = assembly(to, "", d.Config.Environment); err == nil {
+				if dir, err = assembly(to, checksum{}, d.Config.Environment); err == nil {
 					err = d.RollbackTo(cmd.Context(), dir)
 				}
 			}

@@ -29,6 +29,10 @@ type step struct {
 // golangciLint is pinned: a newer linter finds new things in old code.
 const golangciLint = "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0"
 
+// actionlint is pinned for the same reason. It would also run shellcheck and pyflakes
+// if they were there: what is checked must not depend on that.
+const actionlint = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12"
+
 // steps are in the order that they need each other, the quickest to fail first.
 var steps = []step{
 	{name: "Installing Chromium", group: "test", command: []string{"sh", "-c", "apt-get install -y --no-install-recommends chromium || { apt-get update && apt-get install -y --no-install-recommends chromium; }"},
@@ -38,6 +42,7 @@ var steps = []step{
 	{name: "Checking the configuration", group: "test", command: []string{"bin/gatehouse", "check"}},
 	{name: "Linting", group: "lint", command: []string{"go", "run", golangciLint, "run", "--build-tags", "e2e", "./..."}},
 	{name: "Vetting", group: "lint", command: []string{"go", "vet", "-tags", "e2e", "./..."}},
+	{name: "Checking GitHub's workflows", group: "lint", command: []string{"go", "run", actionlint, "-shellcheck=", "-pyflakes="}},
 	{name: "Testing the pages", group: "test", command: []string{"npm", "test", "--workspace", "site"}},
 	{name: "Testing", group: "test", command: []string{"go", "test", "-race", "-tags", "e2e", "-timeout", "15m", "./..."}},
 }

@@ -33,11 +33,7 @@ func Build(ctx context.Context, p project.Project, con *console.Console) error {
 		})
 	})
 	group.Go(func() error {
-		err := step(con, "Installing packages", func() (string, error) {
-			installed, err := p.InstallPackages(ctx)
-			return unlessDone(installed), err
-		})
-		if err != nil {
+		if err := packages(ctx, p, con); err != nil {
 			return err
 		}
 		return step(con, "Building the site", func() (string, error) {
@@ -46,6 +42,21 @@ func Build(ctx context.Context, p project.Project, con *console.Console) error {
 		})
 	})
 	return group.Wait()
+}
+
+// Install installs the npm packages, and with them the cdk CLI.
+func Install(ctx context.Context, p project.Project, con *console.Console) error {
+	if err := p.Tools(ctx); err != nil {
+		return err
+	}
+	return packages(ctx, p, con)
+}
+
+func packages(ctx context.Context, p project.Project, con *console.Console) error {
+	return step(con, "Installing packages", func() (string, error) {
+		installed, err := p.InstallPackages(ctx)
+		return unlessDone(installed), err
+	})
 }
 
 // step shows work as a task of the console.
