@@ -28,8 +28,8 @@ type Deployment struct {
 	Now     func() time.Time
 	Rand    io.Reader
 
-	// Patience is how long the site may take to show what was deployed: CloudFront
-	// needs a moment everywhere in the world.
+	// Patience is how long, from the start of the test, the site may take to show what
+	// was deployed: CloudFront needs a moment everywhere in the world.
 	Patience time.Duration
 	NoUser   bool       // look only: make no user
 	OnStep   func(Step) // if set, is told of each step when it has ended
@@ -65,7 +65,7 @@ const (
 // Run tries the deployment and returns every step. The error wraps [ErrFailed] if
 // one failed.
 func Run(ctx context.Context, d Deployment) ([]Step, error) {
-	r := &run{Deployment: d}
+	r := &run{Deployment: d, patient: d.Now().Add(d.Patience)}
 	if r.HTTP == nil {
 		r.HTTP = http.DefaultClient
 	}
@@ -82,7 +82,8 @@ func Run(ctx context.Context, d Deployment) ([]Step, error) {
 // run is one run of the test.
 type run struct {
 	Deployment
-	steps []Step
+	patient time.Time // until when the site may show something else
+	steps   []Step
 }
 
 // step carries out one step. It is whether that passed.
@@ -106,12 +107,12 @@ func (r *run) ended(s Step) {
 	}
 }
 
-// patiently looks until it sees what is wanted, for as long as the site may take.
+// patiently looks until it sees what is wanted, for as long as the site may take. A
+// site that is broken is waited for once, not at every step: it is to be put back.
 func (r *run) patiently(ctx context.Context, look func() error) error {
-	deadline := r.Now().Add(r.Patience)
 	for {
 		err := look()
-		if err == nil || !r.Now().Before(deadline) {
+		if err == nil || !r.Now().Before(r.patient) {
 			return err
 		}
 		select {
