@@ -128,14 +128,19 @@ func (u *up) stop(signal syscall.Signal) error {
 
 func (u *up) get(path string) (status int, body string) {
 	u.t.Helper()
-	resp, err := http.Get(u.site + path)
+	return get(u.t, u.site+path)
+}
+
+func get(t testing.TB, url string) (status int, body string) {
+	t.Helper()
+	resp, err := http.Get(url)
 	if err != nil {
-		u.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	data, err := io.ReadAll(resp.Body)
 	if err != nil {
-		u.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return resp.StatusCode, string(data)
 }

@@ -58,7 +58,7 @@ func CodeBuild(dir string) ([]Job, error) {
 	specs, err := Buildspecs(dir)
 	var jobs []Job
 	for file, spec := range specs {
-		j := Job{File: file, Name: "build", Env: map[string]string{}}
+		j := Job{File: file, Name: "build", Env: map[string]string{}, Exported: spec.Env.Exported, Keeps: spec.Artifacts.Files}
 		for _, phase := range []Phase{spec.Phases.PreBuild, spec.Phases.Build} {
 			for _, line := range phase.Commands {
 				j.Steps = append(j.Steps, Step{Run: line})

@@ -153,7 +153,7 @@ func GitLab(dir string) ([]Job, error) {
 	var jobs []Job
 	for _, name := range slices.Sorted(maps.Keys(file.Jobs)) {
 		g := file.Jobs[name]
-		j := Job{File: gitLabFile, Name: name, Env: g.Variables}
+		j := Job{File: gitLabFile, Name: name, Env: g.Variables, DotEnv: g.Artifacts.Reports.DotEnv, Keeps: g.Artifacts.Paths}
 		for _, line := range g.Script {
 			j.Steps = append(j.Steps, Step{Run: line})
 		}

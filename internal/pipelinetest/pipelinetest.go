@@ -21,10 +21,12 @@ type Job struct {
 	Name string
 	If   string            // GitHub: whether it is run
 	Env  map[string]string // as written
-	// Outputs are what later jobs are told: GitHub's by name. GitLab's and CodeBuild's
-	// are in the steps.
-	Outputs map[string]string
-	Steps   []Step
+	// What later jobs are told and given. GitHub gives artefacts in steps.
+	Outputs  map[string]string // GitHub: by name
+	DotEnv   string            // GitLab: a file of variables
+	Exported []string          // CodeBuild: variables
+	Keeps    []string          // GitLab and CodeBuild: files, as patterns
+	Steps    []Step
 }
 
 // Step is a line of shell, or an action.
