@@ -18,7 +18,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"gatehouse/config"
 	"gatehouse/local"
 	"gatehouse/local/localtest"
 )
@@ -85,13 +87,16 @@ type stack struct {
 	outputs         map[string]string
 }
 
+func stacksClient(cloud *local.Cloud) *cloudformation.Client {
+	return cloudformation.New(cloudformation.Options{
+		Region: local.DefaultRegion, BaseEndpoint: new(cloud.AWSURL()), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	})
+}
+
 // stacksIn are the stacks of a cloud, by name.
 func stacksIn(t *testing.T, cloud *local.Cloud) map[string]stack {
 	t.Helper()
-	client := cloudformation.New(cloudformation.Options{
-		Region: local.DefaultRegion, BaseEndpoint: new(cloud.AWSURL()), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	})
-	answer, err := client.DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{})
+	answer, err := stacksClient(cloud).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +185,7 @@ func TestPipelinesOfMainAndOfRequests(t *testing.T) {
 		}
 		onGitHub(t, commits(main), host, api).run(pullRequest, "review").want(t, 0)
 		after, calls := host.one(t)
-		if calls != "POST PATCH" || after == before {
+		if calls != "POST PATCH" || !strings.Contains(before, "prod: Harmless.") || !strings.Contains(after, "prod: Nothing changes.") {
 			t.Errorf("want the comment changed; got %s\n%s\n%s", calls, before, after)
 		}
 		unchanged(t, live, production)
@@ -195,7 +200,11 @@ func TestPipelinesOfMainAndOfRequests(t *testing.T) {
 			}), nil)
 		p.run(gitLab, "review-request").want(t, 4)
 		comment, _ := host.one(t)
-		t.Log(comment)
+		for _, text := range []string{"prod: Do not deploy this", "schema-standard-added", "pool-retain-dropped", "Everyone who has an account"} {
+			if !strings.Contains(comment, text) {
+				t.Errorf("the comment does not say %q: %s", text, comment)
+			}
+		}
 		unchanged(t, live, production)
 		person.signIn()
 	})
@@ -232,6 +241,19 @@ func unchanged(t *testing.T, before map[string]stack, cloud *local.Cloud) {
 	}
 }
 
+// leave leaves a stack of a preview behind: one that is no more than its tags, by which
+// previews are told.
+func leave(t *testing.T, cloud *local.Cloud, name string) {
+	t.Helper()
+	_, err := stacksClient(cloud).CreateStack(t.Context(), &cloudformation.CreateStackInput{
+		StackName: &name, TemplateBody: new(`{"Resources": {"Left": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/left", "Type": "String", "Value": "x"}}}}`),
+		Tags: []types.Tag{{Key: new(config.TagPreviewOf), Value: new("preview")}, {Key: new(config.TagLifetime), Value: new("3d")}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestPipelinesOfPreviews: each request is deployed, its address is told, and it goes
 // when the request is closed or its time is over.
 func TestPipelinesOfPreviews(t *testing.T) {
@@ -247,12 +269,11 @@ func TestPipelinesOfPreviews(t *testing.T) {
 		}
 	})
 	main := deployedTo(t, map[string]*local.Cloud{"preview": cloud})
-	old, oldAPI := newComments(t, "42")
-	request, api := newComments(t, "43")
-	const expired, current = "gatehouse-preview-pr-42-hosting", "gatehouse-preview-pr-43-hosting"
+	request, api := newComments(t, "42")
+	const expired, current = "gatehouse-preview-pr-41-auth", "gatehouse-preview-pr-42-auth"
 
 	age.Store(int64(4 * 24 * time.Hour)) // a preview lives for three days
-	onGitHub(t, main, old, oldAPI).run(pullRequest, "preview").want(t, 0)
+	leave(t, cloud, expired)
 	age.Store(0)
 	open := onGitHub(t, main, request, api)
 	if j := open.run(pullRequest, "preview").want(t, 0, "✓ They sign in over SRP"); j.role != roles["vars.AWS_PREVIEW_ROLE"] {
@@ -265,13 +286,13 @@ func TestPipelinesOfPreviews(t *testing.T) {
 		t.Fatalf("want two previews; got %v", stacks)
 	}
 
-	onGitHub(t, main, nil, "").run(previews, "clean").want(t, 0, "pr-42 is deleted")
+	onGitHub(t, main, nil, "").run(previews, "clean").want(t, 0, "pr-41 is deleted")
 	if stacks := stacksIn(t, cloud); stacks[expired].status != "" || stacks[current].status == "" {
 		t.Fatalf("want the expired preview gone and the other there; got %v", stacks)
 	}
 
 	open.env["GITHUB_REF"] = "refs/heads/main" // as it is when a request was merged
-	open.run(previews, "delete").want(t, 0, "pr-43 is deleted")
+	open.run(previews, "delete").want(t, 0, "pr-42 is deleted")
 	for name := range stacksIn(t, cloud) {
 		if strings.HasPrefix(name, "gatehouse-preview-") {
 			t.Errorf("%s is left", name)

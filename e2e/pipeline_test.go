@@ -81,6 +81,9 @@ func (p *pipeline) run(file, name string) job {
 	if j.failed == "" {
 		p.handOver(definition, j, env)
 	}
+	if err := os.RemoveAll(j.dir); err != nil { // 150 MB
+		p.t.Fatal(err)
+	}
 	return j
 }
 
