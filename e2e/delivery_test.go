@@ -175,18 +175,19 @@ func TestPipelinesOfMainAndOfRequests(t *testing.T) {
 
 	t.Run("a request's review is one comment, changed by the next push", func(t *testing.T) {
 		host, api := newComments(t, "42")
-		subject := change(t, "config/base.yaml", "subject: Your code for Gatehouse", "subject: Your code")
-		if j := onGitHub(t, commits(main, subject), host, api).run(pullRequest, "review").want(t, 0); j.role != roles["vars.AWS_REVIEW_ROLE"] {
+		mistake := change(t, "config/base.yaml", "minLength: 12", "minLength: 5")
+		onGitHub(t, commits(main, mistake), host, api).run(pullRequest, "review").want(t, 2, "auth.password.minLength: want 6–99; got 5")
+		before, calls := host.one(t)
+		if calls != "POST" || !strings.Contains(before, "could not be reviewed") {
+			t.Errorf("want a comment that says so; got %s\n%s", calls, before)
+		}
+		harmless := change(t, "config/base.yaml", "subject: Your code for Gatehouse", "subject: Your code")
+		if j := onGitHub(t, commits(main, harmless), host, api).run(pullRequest, "review").want(t, 0); j.role != roles["vars.AWS_REVIEW_ROLE"] {
 			t.Errorf("the review assumed %q", j.role)
 		}
-		before, calls := host.one(t)
-		if calls != "POST" {
-			t.Errorf("the comment came about by %s", calls)
-		}
-		onGitHub(t, commits(main), host, api).run(pullRequest, "review").want(t, 0)
 		after, calls := host.one(t)
-		if calls != "POST PATCH" || !strings.Contains(before, "prod: Harmless.") || !strings.Contains(after, "prod: Nothing changes.") {
-			t.Errorf("want the comment changed; got %s\n%s\n%s", calls, before, after)
+		if calls != "POST PATCH" || !strings.Contains(after, "prod: Harmless.") || strings.Contains(after, "could not be reviewed") {
+			t.Errorf("want the comment changed; got %s\n%s", calls, after)
 		}
 		unchanged(t, live, production)
 	})
@@ -231,10 +232,14 @@ func TestPipelinesOfMainAndOfRequests(t *testing.T) {
 	})
 }
 
-// unchanged is whether no deployment was made, and no change set was left behind.
+// unchanged fails the test if a stack was made or changed since.
 func unchanged(t *testing.T, before map[string]stack, cloud *local.Cloud) {
 	t.Helper()
-	for name, now := range stacksIn(t, cloud) {
+	stacks := stacksIn(t, cloud)
+	if len(stacks) != len(before) {
+		t.Errorf("there were %d stacks, and are %d", len(before), len(stacks))
+	}
+	for name, now := range stacks {
 		if was := before[name]; was.status != now.status || was.updated != now.updated {
 			t.Errorf("%s was changed: was %v, is %v", name, was, now)
 		}

@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -223,12 +222,13 @@ func jobEnviron(t *testing.T, more map[string]string) map[string]string {
 		// As on a runner with caches.
 		"JSII_RUNTIME_PACKAGE_CACHE_ROOT": filepath.Join(os.Getenv("HOME"), ".cache", "aws", "jsii", "package-cache"),
 	}
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
-		out, err := exec.Command("go", "env", name).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		env[name] = strings.TrimSpace(string(out))
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH"}
+	out, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, value := range strings.Fields(string(out)) {
+		env[names[i]] = value
 	}
 	maps.Copy(env, more)
 	return env
@@ -251,7 +251,7 @@ func (j job) want(t *testing.T, code int, texts ...string) job {
 // commits are changes one after another.
 func commits(changes ...func(dir string)) func(dir string) {
 	return func(dir string) {
-		for _, change := range slices.DeleteFunc(changes, func(change func(string)) bool { return change == nil }) {
+		for _, change := range changes {
 			change(dir)
 		}
 	}

@@ -79,9 +79,12 @@ func understood(dir string, words []string) error {
 	case name == "bin/gatehouse":
 		return gatehouseUnderstands(dir, words[1:])
 	case name == "make":
+		if len(words) != 2 {
+			return errors.New("make: want one target")
+		}
 		data, err := os.ReadFile(filepath.Join(dir, "Makefile"))
-		if err != nil || len(words) != 2 {
-			return fmt.Errorf("make: want one target (%v)", err)
+		if err != nil {
+			return err
 		}
 		if !strings.Contains("\n"+string(data), "\n"+words[1]+":") {
 			return fmt.Errorf("the Makefile has no target %s", words[1])

@@ -42,7 +42,7 @@ type Step struct {
 	Finally bool
 }
 
-// Name says which job it is: deploy.yml: staging.
+// String says which job it is: deploy.yml: staging.
 func (j Job) String() string { return j.File + ": " + j.Name }
 
 // All are the jobs of all platforms. dir is the project.
