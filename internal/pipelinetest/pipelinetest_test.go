@@ -295,6 +295,51 @@ func TestProductionWaitsForApproval(t *testing.T) {
 	}
 }
 
+// TestGitLabsJobsFitTogether checks what GitLab would refuse, or quietly never run.
+func TestGitLabsJobsFitTogether(t *testing.T) {
+	t.Parallel()
+	file, err := pipelinetest.ReadGitLab(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, j := range file.Jobs {
+		stage := slices.Index(file.Stages, j.Stage)
+		if stage < 0 || len(j.Script) == 0 || j.Timeout == "" || len(j.Rules) == 0 {
+			t.Errorf("%s: stage is %q, timeout %q, %d lines, %d rules", name, j.Stage, j.Timeout, len(j.Script), len(j.Rules))
+		}
+		for _, needed := range j.Needs {
+			other, there := file.Jobs[needed]
+			if at := slices.Index(file.Stages, other.Stage); !there || at > stage {
+				t.Errorf("%s needs %s, which is not there or comes later", name, needed)
+			}
+		}
+		if j.Environment.Kind != yaml.MappingNode {
+			continue
+		}
+		var environment struct {
+			Name   string `yaml:"name"`
+			OnStop string `yaml:"on_stop"`
+			Action string `yaml:"action"`
+		}
+		if err := j.Environment.Decode(&environment); err != nil {
+			t.Fatal(err)
+		}
+		if (environment.OnStop == "") == (environment.Action == "") {
+			t.Errorf("%s: environment: %+v: want what stops it, or that it does", name, environment)
+		}
+		if stop := environment.OnStop; stop != "" {
+			var stopped struct {
+				Name   string `yaml:"name"`
+				Action string `yaml:"action"`
+			}
+			node := file.Jobs[stop].Environment
+			if err := node.Decode(&stopped); err != nil || stopped.Action != "stop" || stopped.Name != environment.Name {
+				t.Errorf("%s is stopped by %s, which does %+v (%v)", name, stop, stopped, err)
+			}
+		}
+	}
+}
+
 func TestEveryPlatformRunsTheSameCommands(t *testing.T) {
 	t.Parallel()
 	jobs := all(t)
