@@ -230,6 +230,19 @@ func TestPipelinesOfMainAndOfRequests(t *testing.T) {
 		first.run(deploy, "production").want(t, 1, "the release is not what was made and reviewed")
 		unchanged(t, now, production)
 	})
+
+	t.Run("the same commit is the same release on another platform, and goes on from what was put back", func(t *testing.T) {
+		p := newPipeline(t, main, jobEnviron(t, map[string]string{
+			"AWS_REVIEW_ROLE": roles["vars.AWS_REVIEW_ROLE"], "AWS_PRODUCTION_ROLE": roles["vars.AWS_PRODUCTION_ROLE"],
+		}), nil)
+		p.run(gitLab, "release").want(t, 0)
+		if want := first.values["needs.release.outputs.sha256"]; p.env["SHA256"] != want {
+			t.Errorf("GitLab's release has the hash %s; GitHub's %s", p.env["SHA256"], want)
+		}
+		p.run(gitLab, "review-release").want(t, 0, "prod: Nothing changes.")
+		p.run(gitLab, "production").want(t, 0, "prod shows release "+live[hosting].outputs["ReleaseId"], "✓ They sign in over SRP")
+		person.signIn()
+	})
 }
 
 // unchanged fails the test if a stack was made or changed since.
