@@ -19,7 +19,6 @@ import (
 type Job struct {
 	File string // relative to the project
 	Name string
-	If   string            // GitHub: whether it is run
 	Env  map[string]string // as written
 	// What later jobs are told and given. GitHub gives artefacts in steps.
 	Outputs  map[string]string // GitHub: by name
@@ -128,7 +127,7 @@ func GitHub(dir string) ([]Job, error) {
 	for _, w := range workflows {
 		for _, name := range slices.Sorted(maps.Keys(w.Jobs)) {
 			g := w.Jobs[name]
-			j := Job{File: w.File, Name: name, If: g.If, Env: g.Env, Outputs: g.Outputs}
+			j := Job{File: w.File, Name: name, Env: g.Env, Outputs: g.Outputs}
 			for _, s := range g.Steps {
 				j.Steps = append(j.Steps, Step{ID: s.ID, If: s.If, Run: s.Run, Uses: s.Uses, With: s.With, Env: s.Env})
 			}

@@ -116,7 +116,7 @@ func TestNoPipelineHasAKey(t *testing.T) {
 
 const credentials = "aws-actions/configure-aws-credentials@"
 
-// steps are a job's steps that use an action.
+// using are a job's steps that use an action.
 func using(j pipelinetest.GitHubJob, action string) (list []pipelinetest.GitHubStep) {
 	for _, s := range j.Steps {
 		if strings.HasPrefix(s.Uses, action) {
