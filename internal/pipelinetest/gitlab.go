@@ -54,7 +54,7 @@ type GitLabFile struct {
 		Image        string   `yaml:"image"`
 		BeforeScript []string `yaml:"before_script"`
 	}
-	Jobs map[string]GitLabJob // with what they extend, and without it
+	Jobs map[string]GitLabJob // with what they extend; what is only extended is left out
 }
 
 // ReadGitLab reads GitLab's file.
