@@ -13,6 +13,7 @@ import (
 
 	"gatehouse/config"
 	"gatehouse/internal/preview"
+	"gatehouse/internal/project"
 	"gatehouse/internal/up"
 )
 
@@ -53,9 +54,12 @@ func newPreviewDeploy(h Host) *cobra.Command {
 				return err
 			}
 			out := p.PreviewPath(cfg.Environment)
-			if err := p.Synth(cmd.Context(), environment, name, out); err != nil {
+			task := con.Start("Synthesizing")
+			if err := p.Synth(cmd.Context(), project.Synthesis{Environment: environment, Name: name, Out: out, Validate: true}); err != nil {
+				task.Fail()
 				return err
 			}
+			task.Done("")
 			d, err := h.deployer(cmd.Context(), p, cfg, wait)
 			if err != nil {
 				return err

@@ -183,7 +183,7 @@ func (h Host) wanted(cmd *cobra.Command, p project.Project, cfg config.Config, o
 	}
 	defer func() { _ = os.RemoveAll(out) }() // in the system's folder for what may be lost
 	task := con.Start("Synthesizing")
-	if err := p.Synth(cmd.Context(), o.environment, o.name, filepath.Join(out, "cdk.out"), settings...); err != nil {
+	if err := p.Synth(cmd.Context(), project.Synthesis{Environment: o.environment, Name: o.name, Out: filepath.Join(out, "cdk.out"), Context: settings}); err != nil {
 		task.Fail()
 		return review.Deployment{}, err
 	}

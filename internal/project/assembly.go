@@ -4,26 +4,34 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"gatehouse/config"
 )
 
-// Synth writes the cloud assembly of an environment, or of the copy of it called
-// name, into the folder out: templates, and the files that they publish. The CDK
-// validates the templates. The app and the site must have been built. settings are
-// further context of the app, such as endpoint=http://localhost:4566.
-func (p Project) Synth(ctx context.Context, environment, name, out string, settings ...string) error {
+// Synthesis is one run of the CDK app.
+type Synthesis struct {
+	Environment string
+	Name        string // which copy, of an environment that is deployed in copies
+	Out         string // the folder for the cloud assembly: templates, and the files that they publish
+	// Validate has the CDK validate the templates, which takes most of the time.
+	Validate bool
+	Context  []string // further context of the app, such as endpoint=http://localhost:4566
+}
+
+// Synth synthesizes an environment. The app and the site must have been built.
+func (p Project) Synth(ctx context.Context, s Synthesis) error {
 	command := []string{
 		p.cdk(), "synth", "--quiet", "--app", filepath.Join("bin", "infra"), "--build", "",
-		"--output", out, "--no-color", "-c", "env=" + environment,
+		"--output", s.Out, "--no-color", "-c", "env=" + s.Environment,
 	}
-	if name != "" {
-		command = append(command, "-c", "name="+name)
+	if s.Name != "" {
+		command = append(command, "-c", "name="+s.Name)
 	}
-	for _, setting := range settings {
+	for _, setting := range s.Context {
 		command = append(command, "-c", setting)
 	}
-	return p.with("CDK_VALIDATION=true", "CDK_DISABLE_CLI_TELEMETRY=1").run(ctx, "synth", "synthesizing "+environment, command...)
+	return p.with("CDK_VALIDATION="+strconv.FormatBool(s.Validate), "CDK_DISABLE_CLI_TELEMETRY=1").run(ctx, "synth", "synthesizing "+s.Environment, command...)
 }
 
 // DeployAssembly runs the cdk CLI's deploy of a synthesized environment: of the

@@ -47,7 +47,7 @@ func Create(ctx context.Context, p project.Project, dir string, environments []s
 	m := Manifest{Version: manifestVersion, Commit: p.Commit(ctx), Environments: map[string]string{}}
 	for _, environment := range environments {
 		out := filepath.Join(dir, environment)
-		if err := p.Synth(ctx, environment, "", out); err != nil {
+		if err := p.Synth(ctx, project.Synthesis{Environment: environment, Out: out, Validate: true}); err != nil {
 			return Manifest{}, err
 		}
 		sum, err := sumOf(out)
