@@ -62,16 +62,22 @@ func (s *Service) executeChangeSet(ctx context.Context, in executeChangeSetInput
 		return out, err
 	}
 	err = r.forward()
-	c.ExecutionStatus = executionComplete
-	if r.stack.Status != createComplete && r.stack.Status != updateComplete {
-		c.ExecutionStatus = executionFailed
-	}
+	c.ExecutionStatus = executionResult(r.stack)
 	return out, firstOf(err, s.write(func(tx *bbolt.Tx) error {
 		if r.stack.Status == deleteComplete {
 			return nil
 		}
 		return changeSets.Put(tx, c.ID, c)
 	}))
+}
+
+// executionResult is how the execution of a change set has ended, by the stack that it
+// was the last to change.
+func executionResult(st stack) string {
+	if st.Status == createComplete || st.Status == updateComplete {
+		return executionComplete
+	}
+	return executionFailed
 }
 
 func (c changeSet) checkExecutable() error {

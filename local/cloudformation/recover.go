@@ -36,7 +36,28 @@ func (s *Service) recover(ctx context.Context) error {
 			return fmt.Errorf("the stack %s: %w", r.stack.Name, err)
 		}
 	}
-	return nil
+	return s.write(s.settleChangeSets)
+}
+
+// settleChangeSets ends the executions that a killed process left under way: one that
+// goes on for ever could never be deleted, and its name never be used again.
+func (s *Service) settleChangeSets(tx *bbolt.Tx) error {
+	var settled []changeSet
+	err := changeSets.Each(tx, "", func(_ string, c changeSet) error {
+		if c.ExecutionStatus != executionInProgress {
+			return nil
+		}
+		st, _, err := stacks.Get(tx, c.StackID)
+		c.ExecutionStatus = executionResult(st)
+		settled = append(settled, c)
+		return err
+	})
+	for _, c := range settled {
+		if err == nil {
+			err = changeSets.Put(tx, c.ID, c)
+		}
+	}
+	return err
 }
 
 // resume takes an operation up where another process left it.

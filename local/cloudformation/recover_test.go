@@ -142,3 +142,31 @@ func TestRecoverySaysWhy(t *testing.T) {
 		t.Errorf("the events do not say that the process ended:\n%s", history)
 	}
 }
+
+// A client always uses one name for its change sets: the one whose execution was cut
+// off must be as deletable as any other that was executed.
+func TestAKilledExecutionOfAChangeSetCanBeRunAgain(t *testing.T) {
+	t.Parallel()
+	edited := change(t, shop, "Text: client", "Text: customer", "Text: extra", "Text: other")
+	b := newBench(t)
+	b.create("shop", shop, "CREATE_COMPLETE")
+	b.update("shop", edited, "UPDATE_COMPLETE")
+	after := b.state("shop")
+	runAnew := func(b *bench) error {
+		if _, err := b.DeleteChangeSet(b.t.Context(), &api.DeleteChangeSetInput{StackName: aws.String("shop"), ChangeSetName: aws.String("cs")}); err != nil {
+			return err
+		}
+		c := b.changeSet("shop", edited, "UPDATE")
+		if c.Status == "FAILED" { // without changes: the killed process had come to the end
+			return nil
+		}
+		_, err := b.ExecuteChangeSet(b.t.Context(), &api.ExecuteChangeSetInput{ChangeSetName: c.ChangeSetId})
+		return err
+	}
+	deaths(t, func(b *bench) { b.create("shop", shop, "CREATE_COMPLETE") }, runAnew, func(t *testing.T, b *bench) {
+		if err := runAnew(b); err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, "the state", b.state("shop"), after)
+	})
+}
