@@ -22,25 +22,21 @@ import (
 // a local cloud. AWS_ENDPOINT_URL names a local cloud on other ports than the
 // environment's file says; the returned configuration is the one deployed there.
 func (h Host) cloud(ctx context.Context, cfg config.Config) (aws.Config, config.Config, error) {
-	options := []func(*awsconfig.LoadOptions) error{awsconfig.WithRegion(cfg.Region), awsconfig.WithLogger(logging.Nop{})}
 	if cfg.Local.Endpoint != "" {
 		if endpoint := h.Getenv("AWS_ENDPOINT_URL"); endpoint != "" {
 			cfg.Local.Endpoint = endpoint
 		}
-		options = append(options,
-			awsconfig.WithBaseEndpoint(cfg.Local.Endpoint),
-			awsconfig.WithCredentialsProvider(credentials.NewStaticCredentialsProvider("local", "local", "")),
-			awsconfig.WithRetryMaxAttempts(1)) // it runs or it does not
+		// Nothing of the user's own AWS settings, which may name a profile that is gone.
+		return aws.Config{
+			Region: cfg.Region, BaseEndpoint: &cfg.Local.Endpoint, Logger: logging.Nop{},
+			Credentials:      credentials.NewStaticCredentialsProvider("local", "local", ""),
+			HTTPClient:       &http.Client{Transport: wire.PlainBodies(http.DefaultTransport)},
+			RetryMaxAttempts: 1, // it runs or it does not
+		}, cfg, answers(ctx, cfg.Local.Endpoint)
 	}
-	sdk, err := awsconfig.LoadDefaultConfig(ctx, options...)
+	sdk, err := awsconfig.LoadDefaultConfig(ctx, awsconfig.WithRegion(cfg.Region), awsconfig.WithLogger(logging.Nop{}))
 	if err != nil {
 		return aws.Config{}, cfg, fmt.Errorf("loading the AWS settings: %w", err)
-	}
-	if cfg.Local.Endpoint != "" { // not an option: it would refuse a user's AWS_CA_BUNDLE
-		sdk.HTTPClient = &http.Client{Transport: wire.PlainBodies(http.DefaultTransport)}
-		if err := answers(ctx, cfg.Local.Endpoint); err != nil {
-			return aws.Config{}, cfg, err
-		}
 	}
 	if _, err := sdk.Credentials.Retrieve(ctx); err != nil { // before anything is begun
 		return aws.Config{}, cfg, &credentialsError{err}
