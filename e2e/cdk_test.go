@@ -35,7 +35,7 @@ func (c cdk) run(arguments ...string) result {
 }
 
 // awsEnviron is the environment of a user of the local cloud, with a home of its own.
-func awsEnviron(t *testing.T, cloud *local.Cloud) []string {
+func awsEnviron(t *testing.T, cloud cloud) []string {
 	home := t.TempDir()
 	// jsii unpacks the CDK's library (200 MB) into a home; once is enough.
 	unpacked := filepath.Join(os.Getenv("HOME"), ".cache", "aws", "jsii", "package-cache")

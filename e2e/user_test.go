@@ -25,13 +25,13 @@ const password = "Correct-Horse-9-Battery!"
 // user is somebody with an e-mail address of their own, seen through the AWS SDK.
 type user struct {
 	t      *testing.T
-	cloud  *local.Cloud
+	cloud  cloud
 	client *cognitoidentityprovider.Client
 	id     string // the app client's id
 	email  string
 }
 
-func newUser(t *testing.T, cloud *local.Cloud, clientID string) user {
+func newUser(t *testing.T, cloud cloud, clientID string) user {
 	return user{t, cloud, cognitoidentityprovider.New(cognitoidentityprovider.Options{
 		Region: local.DefaultRegion, BaseEndpoint: new(cloud.AWSURL()),
 	}), clientID, strings.ToLower(rand.Text()) + "@example.com"}
@@ -109,7 +109,7 @@ func (u user) poolName() string {
 }
 
 // latestMail waits for a message to somebody.
-func latestMail(t *testing.T, cloud *local.Cloud, to, trigger string) mail.Message {
+func latestMail(t *testing.T, cloud cloud, to, trigger string) mail.Message {
 	t.Helper()
 	query := url.Values{"to": {to}, "trigger": {trigger}, "wait": {"10s"}}
 	resp, err := http.Get(cloud.MailboxURL() + "/messages/latest?" + query.Encode())

@@ -35,10 +35,11 @@ func (p Project) Synth(ctx context.Context, s Synthesis) error {
 }
 
 // DeployAssembly runs the cdk CLI's deploy of a synthesized environment: of the
-// stacks that are named, and of them alone, or of all.
+// stacks that are named, and of them alone, or of all. Nothing is built, whatever
+// cdk.json says.
 func (p Project) DeployAssembly(ctx context.Context, cfg config.Config, assembly string, stacks ...string) error {
 	command := []string{
-		p.cdk(), "deploy", "--app", assembly, "--require-approval", "never", "--progress", "events", "--no-color",
+		p.cdk(), "deploy", "--app", assembly, "--build", "", "--require-approval", "never", "--progress", "events", "--no-color",
 	}
 	if len(stacks) == 0 {
 		command = append(command, "--all")
