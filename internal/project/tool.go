@@ -59,7 +59,7 @@ func (p Project) run(ctx context.Context, name, what string, command ...string) 
 	cmd.Stderr = cmd.Stdout
 	cmd.WaitDelay = stopWait
 	stopWithChildren(cmd)
-	err = cmd.Run()
+	err = runAndEndWithUs(cmd)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
