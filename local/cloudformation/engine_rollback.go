@@ -142,15 +142,21 @@ func (r *run) dropFailed() {
 	}
 }
 
-// recoverPending clears up after the step that a killed process was at, if any.
-// The handler may have finished its work or not have begun.
-func (r *run) recoverPending() error {
+// pending is the step that a killed process was at, if any. The handler may have
+// finished its work or not have begun.
+func (r *run) pending() (st step, found bool) {
 	if len(r.steps) == 0 || r.steps[len(r.steps)-1].Done {
-		return nil
+		return st, false
 	}
-	st := r.steps[len(r.steps)-1]
-	if st.Old != nil && st.Old.PhysicalID == st.New.PhysicalID {
-		return r.undo(st) // an update is taken back as if it had been done
+	return r.steps[len(r.steps)-1], true
+}
+
+// recoverPending clears up after a pending attempt to create something. A pending update
+// in place stays: it can be made again, and taken back as if it had been done.
+func (r *run) recoverPending() error {
+	st, found := r.pending()
+	if !found || !st.creates() {
+		return nil
 	}
 	if handler, ok := r.s.types[st.New.Type].Handler.(resource.Recoverer); ok {
 		if err := guard(func() error { return handler.Recover(r.ctx, r.request(st.New, st.Token)) }); err != nil {

@@ -45,8 +45,8 @@ type Service struct {
 const namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 
 // New makes the service. Before it returns, it brings the stacks that a killed
-// process left in the middle of an operation back to a stable state: a create or
-// an update is rolled back, a deletion is finished.
+// process left in the middle of an operation to a stable state: what had been begun,
+// a deployment, a rollback or a deletion, goes on to its end.
 func New(config Config) (*Service, error) {
 	s := &Service{config: config, types: make(map[string]resource.Type, len(config.Types))}
 	for _, t := range config.Types {
