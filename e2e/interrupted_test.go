@@ -15,6 +15,7 @@ func TestADeploymentThatWasCutOffCanBeRunAgain(t *testing.T) {
 	v := newVersions(t)
 	t.Run("the cdk command line is killed", func(t *testing.T) { t.Parallel(); killedWhileMaking(t, v) })
 	t.Run("gatehouse is killed", func(t *testing.T) { t.Parallel(); killedWhileChanging(t, v) })
+	t.Run("the local cloud is killed", func(t *testing.T) { t.Parallel(); cloudKilled(t, v) })
 }
 
 // moment is a request of a deployment.
@@ -93,4 +94,52 @@ func (d *deployment) returning(v versions) user {
 	u := newUser(d.t, d.cloud, v.client)
 	u.email = v.email
 	return u
+}
+
+// cloudKilled kills the local cloud, starts it again while the deployment still asks for
+// it, and deploys again.
+func cloudKilled(t *testing.T, v versions) {
+	for name, tc := range map[string]struct {
+		anew  bool
+		at    moment // the request, if not
+		event string // the event
+	}{
+		"while files are uploaded to a new cloud": {true, moment{"UploadPart", 3, false}, ""},
+		"when it has planned the first stack":     {true, moment{"CreateChangeSet " + authStack, 1, true}, ""},
+		"while it makes the pool":                 {true, moment{}, authStack + " AWS::Cognito::UserPool CREATE_IN_PROGRESS"},
+		"while it makes the distribution":         {true, moment{}, hostingStack + " AWS::CloudFront::Distribution CREATE_COMPLETE"},
+		"when it has planned a change":            {false, moment{"CreateChangeSet " + hostingStack, 1, true}, ""},
+		"while it changes the pool":               {false, moment{}, authStack + " AWS::Cognito::UserPool UPDATE_IN_PROGRESS"},
+		"while it changes the site":               {false, moment{}, hostingStack + " AWS::CloudFront::Function UPDATE_COMPLETE"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			state, release, want := v.state, v.second, v.afterSecond
+			if tc.anew {
+				state, release, want = nil, v.first, v.afterFirst
+			}
+			d := newDeployer(t, state)
+			c := startCloud(t, d.path)
+			d.reach(c)
+			if tc.event != "" {
+				c.killAt(tc.event)
+			} else {
+				d.proxy.at(tc.at.operation, tc.at.nth, func(pass func()) {
+					if tc.at.answered {
+						pass()
+					}
+					c.kill()
+				})
+			}
+			p := d.start(d.gatehouse(release)...)
+			c.restart()
+			t.Log(p.wait())
+			d.start(d.gatehouse(release)...).wait().want(t, 0)
+			d.want(want)
+			if !tc.anew {
+				d.returning(v).signIn()
+			}
+			d.wantOnly(v.held)
+		})
+	}
 }

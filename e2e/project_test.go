@@ -22,8 +22,13 @@ import (
 // root is the checkout.
 var root string
 
-// TestMain builds what every test here runs, once.
+// TestMain builds what every test here runs, once. It is a local cloud for those that
+// need one to kill.
 func TestMain(m *testing.M) {
+	if state := os.Getenv(cloudState); state != "" {
+		fmt.Fprintln(os.Stderr, serveCloud(state, os.Getenv(cloudState+"_PORTS")))
+		os.Exit(1)
+	}
 	if err := buildAll(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
