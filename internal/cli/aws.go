@@ -30,7 +30,7 @@ func (h Host) cloud(ctx context.Context, cfg config.Config) (aws.Config, config.
 		return aws.Config{
 			Region: cfg.Region, BaseEndpoint: &cfg.Local.Endpoint, Logger: logging.Nop{},
 			Credentials:      credentials.NewStaticCredentialsProvider("local", "local", ""),
-			HTTPClient:       &http.Client{Transport: wire.PlainBodies(http.DefaultTransport)},
+			HTTPClient:       &http.Client{Transport: localCloud{wire.PlainBodies(http.DefaultTransport), cfg.Local.Endpoint}},
 			RetryMaxAttempts: 1, // it runs or it does not
 		}, cfg, answers(ctx, cfg.Local.Endpoint)
 	}
@@ -42,6 +42,20 @@ func (h Host) cloud(ctx context.Context, cfg config.Config) (aws.Config, config.
 		return aws.Config{}, cfg, &credentialsError{err}
 	}
 	return sdk, cfg, nil
+}
+
+// localCloud is the way to a local cloud. It may end, or be cut off, at any moment.
+type localCloud struct {
+	next     http.RoundTripper
+	endpoint string
+}
+
+func (c localCloud) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := c.next.RoundTrip(r)
+	if err != nil {
+		return nil, &notRunningError{c.endpoint, err}
+	}
+	return response, nil
 }
 
 // answers fails if nothing listens at a local cloud's address.

@@ -65,3 +65,22 @@ func TestALocalCloudIsReachedWhateverTheUsersAWSSettings(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestACloudThatIsCutOffIsNamedWithTheWayToStartIt(t *testing.T) {
+	t.Parallel()
+	cutOff := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	t.Cleanup(cutOff.Close)
+	cfg := config.Config{Region: "us-east-1", Local: config.Local{Endpoint: cutOff.URL}}
+	sdk, _, err := Host{Getenv: func(string) string { return "" }}.cloud(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = cloudformation.NewFromConfig(sdk).DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{})
+	var stderr strings.Builder
+	code := report(&stderr, err)
+	want := "gatehouse: the local cloud at " + cutOff.URL + " does not answer: EOF\n" +
+		"\n  gatehouse up starts it. If it is on another port, name that in AWS_ENDPOINT_URL.\n"
+	if code != ExitFailure || stderr.String() != want {
+		t.Errorf("got  %d %s\nwant %d %s", code, stderr.String(), ExitFailure, want)
+	}
+}

@@ -73,6 +73,9 @@ func report(stderr io.Writer, err error) ExitCode {
 		fmt.Fprintln(stderr, problems)
 		return ExitUsage
 	}
+	if silent, ok := errors.AsType[*notRunningError](err); ok {
+		err = silent // what was asked for, and how often, is not what is wrong
+	}
 	fmt.Fprintf(stderr, "gatehouse: %v\n", err)
 	if hinted, ok := errors.AsType[hinter](err); ok {
 		fmt.Fprintf(stderr, "\n  %s\n", hinted.Hint())

@@ -49,7 +49,7 @@ func (p Project) DeployAssembly(ctx context.Context, cfg config.Config, assembly
 	if cfg.Local.Endpoint != "" {
 		p = p.withEnviron(Target{cfg.Environment, cfg.Local.Endpoint, cfg.Local.Site, cfg.Region}.environ(p))
 	}
-	return p.with("CDK_DISABLE_CLI_TELEMETRY=1").run(ctx, "deploy", "deploying "+cfg.Environment, command...)
+	return notDeployed(p.with("CDK_DISABLE_CLI_TELEMETRY=1").run(ctx, "deploy", "deploying "+cfg.Environment, command...))
 }
 
 // with is p with variables added to the environment of its tools.

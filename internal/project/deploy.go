@@ -2,6 +2,7 @@ package project
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,12 +19,30 @@ type Target struct {
 // DeployLocal runs the cdk CLI's deploy of all stacks of an environment at the
 // local cloud. The app must have been built.
 func (p Project) DeployLocal(ctx context.Context, t Target) error {
-	return p.withEnviron(t.environ(p)).run(ctx, "deploy", "deploying",
+	return notDeployed(p.withEnviron(t.environ(p)).run(ctx, "deploy", "deploying",
 		filepath.Join(p.Dir, "node_modules", ".bin", "cdk"), "deploy", "--all",
 		"--app", filepath.Join("bin", "infra"), "--build", "",
 		"--output", p.private("cdk.out"),
 		"--require-approval", "never", "--progress", "events", "--no-color",
-		"-c", "env="+t.Environment, "-c", "endpoint="+t.Endpoint, "-c", "site="+t.Site)
+		"-c", "env="+t.Environment, "-c", "endpoint="+t.Endpoint, "-c", "site="+t.Site))
+}
+
+// NotDeployedError says that the cdk CLI did not come to the end of a deployment.
+type NotDeployedError struct{ *ToolError }
+
+func (e *NotDeployedError) Unwrap() error { return e.ToolError }
+
+// Hint is how to go on.
+func (e *NotDeployedError) Hint() string {
+	return "Mend what it names, if anything, and run the same command again: it goes on from what is deployed."
+}
+
+// notDeployed adds to the error of a deployment how to go on.
+func notDeployed(err error) error {
+	if tool, ok := errors.AsType[*ToolError](err); ok {
+		return &NotDeployedError{tool}
+	}
+	return err
 }
 
 // environ is the environment of tools that talk to t: nothing of the user's own
