@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -13,15 +14,17 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	api "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"go.etcd.io/bbolt"
 
 	"gatehouse/local"
+	"gatehouse/local/cloudformation"
 	"gatehouse/local/localtest"
 	"gatehouse/local/store"
 )
@@ -90,6 +93,26 @@ func newDeployment(t *testing.T, state []byte) *deployment {
 	return d
 }
 
+// newStoppingDeployment is newDeployment with a cloud that stops at an event: reached
+// is closed when it comes there, and it goes on when goOn is.
+func newStoppingDeployment(t *testing.T, state []byte, isIt func(cloudformation.Event) bool) (d *deployment, reached, goOn chan struct{}) {
+	t.Helper()
+	d = newDeployer(t, state)
+	reached, goOn = make(chan struct{}), make(chan struct{})
+	stop := sync.OnceFunc(func() { close(reached); <-goOn })
+	c, err := local.Start(local.Options{StatePath: d.path, Now: time.Now, Rand: rand.Reader, OnEvent: func(e cloudformation.Event) {
+		if isIt(e) {
+			stop()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() }) // it was closed where its state was looked at
+	d.reach(c)
+	return d, reached, goOn
+}
+
 // newDeployer is a deployment whose cloud is yet to be started.
 func newDeployer(t *testing.T, state []byte) *deployment {
 	t.Helper()
@@ -133,7 +156,25 @@ func (d *deployment) gatehouse(release string) []string {
 type process struct {
 	t              *testing.T
 	cmd            *exec.Cmd
-	stdout, stderr bytes.Buffer
+	stdout, stderr printed
+}
+
+// printed is what a program printed so far.
+type printed struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (p *printed) Write(data []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.Write(data)
+}
+
+func (p *printed) String() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.text.String()
 }
 
 // start starts a program in the project, with a user's environment.
@@ -163,15 +204,15 @@ func (p *process) wait() result {
 	return result{p.cmd.ProcessState.ExitCode(), p.stdout.String(), p.stderr.String()}
 }
 
-func (d *deployment) stacks() *cloudformation.Client {
-	return cloudformation.New(cloudformation.Options{
+func (d *deployment) stacks() *api.Client {
+	return api.New(api.Options{
 		Region: local.DefaultRegion, BaseEndpoint: new(d.cloud.AWSURL()), Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
 }
 
 func (d *deployment) outputs(stack string) map[string]string {
 	d.t.Helper()
-	answer, err := d.stacks().DescribeStacks(d.t.Context(), &cloudformation.DescribeStacksInput{StackName: &stack})
+	answer, err := d.stacks().DescribeStacks(d.t.Context(), &api.DescribeStacksInput{StackName: &stack})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -214,7 +255,7 @@ func (d *deployment) describe() string {
 
 func (d *deployment) describeStack(s *strings.Builder, stack string) {
 	d.t.Helper()
-	found, err := d.stacks().DescribeStacks(d.t.Context(), &cloudformation.DescribeStacksInput{StackName: &stack})
+	found, err := d.stacks().DescribeStacks(d.t.Context(), &api.DescribeStacksInput{StackName: &stack})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -222,7 +263,7 @@ func (d *deployment) describeStack(s *strings.Builder, stack string) {
 	for _, o := range found.Stacks[0].Outputs {
 		fmt.Fprintf(s, "output %s = %s\n", aws.ToString(o.OutputKey), aws.ToString(o.OutputValue))
 	}
-	resources, err := d.stacks().DescribeStackResources(d.t.Context(), &cloudformation.DescribeStackResourcesInput{StackName: &stack})
+	resources, err := d.stacks().DescribeStackResources(d.t.Context(), &api.DescribeStackResourcesInput{StackName: &stack})
 	if err != nil {
 		d.t.Fatal(err)
 	}
@@ -232,7 +273,7 @@ func (d *deployment) describeStack(s *strings.Builder, stack string) {
 	}
 	slices.Sort(lines)
 	s.WriteString(strings.Join(lines, ""))
-	template, err := d.stacks().GetTemplate(d.t.Context(), &cloudformation.GetTemplateInput{StackName: &stack})
+	template, err := d.stacks().GetTemplate(d.t.Context(), &api.GetTemplateInput{StackName: &stack})
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -3,7 +3,8 @@
 package e2e_test
 
 import (
-	"path/filepath"
+	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -16,6 +17,8 @@ func TestADeploymentThatWasCutOffCanBeRunAgain(t *testing.T) {
 	t.Run("the cdk command line is killed", func(t *testing.T) { t.Parallel(); killedWhileMaking(t, v) })
 	t.Run("gatehouse is killed", func(t *testing.T) { t.Parallel(); killedWhileChanging(t, v) })
 	t.Run("the local cloud is killed", func(t *testing.T) { t.Parallel(); cloudKilled(t, v) })
+	t.Run("the network is lost", func(t *testing.T) { t.Parallel(); networkLost(t, v) })
+	t.Run("two commands meet", func(t *testing.T) { t.Parallel(); twoAtOnce(t, v) })
 }
 
 // moment is a request of a deployment.
@@ -48,7 +51,6 @@ func killedWhileMaking(t *testing.T, v versions) {
 		"before anything is uploaded":            {"PutObject", 1, false},
 		"while the files are uploaded":           {"UploadPart", 3, true},
 		"after the change set is made":           {"CreateChangeSet " + authStack, 1, true},
-		"before the pool is made":                {"ExecuteChangeSet " + authStack, 1, false},
 		"when the pool is made and not the site": {"ExecuteChangeSet " + authStack, 1, true},
 		"when the site is made":                  {"ExecuteChangeSet " + hostingStack, 1, true},
 	} {
@@ -79,12 +81,7 @@ func killedWhileChanging(t *testing.T, v versions) {
 			d := newDeployment(t, v.state)
 			d.killAt(m, d.gatehouse(v.second))
 			d.start(d.gatehouse(v.second)...).wait().want(t, 0)
-			d.want(v.afterSecond)
-			d.returning(v).signIn()
-
-			d.start(filepath.Join(root, "bin", "gatehouse"), "release", "rollback", "--env", "local").wait().want(t, 0)
-			d.returning(v).signIn()
-			d.wantOnly(v.held)
+			d.wantSecond(v)
 		})
 	}
 }
@@ -104,13 +101,12 @@ func cloudKilled(t *testing.T, v versions) {
 		at    moment // the request, if not
 		event string // the event
 	}{
-		"while files are uploaded to a new cloud": {true, moment{"UploadPart", 3, false}, ""},
-		"when it has planned the first stack":     {true, moment{"CreateChangeSet " + authStack, 1, true}, ""},
-		"while it makes the pool":                 {true, moment{}, authStack + " AWS::Cognito::UserPool CREATE_IN_PROGRESS"},
-		"while it makes the distribution":         {true, moment{}, hostingStack + " AWS::CloudFront::Distribution CREATE_COMPLETE"},
-		"when it has planned a change":            {false, moment{"CreateChangeSet " + hostingStack, 1, true}, ""},
-		"while it changes the pool":               {false, moment{}, authStack + " AWS::Cognito::UserPool UPDATE_IN_PROGRESS"},
-		"while it changes the site":               {false, moment{}, hostingStack + " AWS::CloudFront::Function UPDATE_COMPLETE"},
+		"when it has planned the first stack": {true, moment{"CreateChangeSet " + authStack, 1, true}, ""},
+		"while it makes the pool":             {true, moment{}, authStack + " AWS::Cognito::UserPool CREATE_IN_PROGRESS"},
+		"while it makes the distribution":     {true, moment{}, hostingStack + " AWS::CloudFront::Distribution CREATE_COMPLETE"},
+		"when it has planned a change":        {false, moment{"CreateChangeSet " + hostingStack, 1, true}, ""},
+		"while it changes the pool":           {false, moment{}, authStack + " AWS::Cognito::UserPool UPDATE_IN_PROGRESS"},
+		"while it changes the site":           {false, moment{}, hostingStack + " AWS::CloudFront::Function UPDATE_COMPLETE"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,7 +129,9 @@ func cloudKilled(t *testing.T, v versions) {
 			}
 			p := d.start(d.gatehouse(release)...)
 			c.restart()
-			t.Log(p.wait())
+			if got := p.wait(); got.code != 0 { // the CLI asks again and may not have noticed
+				got.want(t, 1, "gatehouse: deploying local: ", "run the same command again")
+			}
 			d.start(d.gatehouse(release)...).wait().want(t, 0)
 			d.want(want)
 			if !tc.anew {
@@ -142,4 +140,62 @@ func cloudKilled(t *testing.T, v versions) {
 			d.wantOnly(v.held)
 		})
 	}
+}
+
+// networkLost loses requests in the middle of a deployment, then no more.
+func networkLost(t *testing.T, v versions) {
+	t.Run("connections are dropped", func(t *testing.T) {
+		t.Parallel()
+		d := newDeployment(t, v.state)
+		d.proxy.at("ExecuteChangeSet "+hostingStack, 1, func(pass func()) {
+			pass()
+			d.proxy.lose(1, nil)
+			panic(http.ErrAbortHandler) // the answer is lost, too
+		})
+		d.deployTwice(v)
+	})
+	t.Run("nothing answers", func(t *testing.T) {
+		t.Parallel()
+		d := newDeployment(t, v.state)
+		hung := make(chan struct{})
+		d.proxy.at("CreateChangeSet "+authStack, 1, func(pass func()) {
+			pass()
+			d.proxy.lose(1, hung)
+		})
+		p := d.start(d.gatehouse(v.second)...)
+		soon(t, "a request without an answer", func() bool { return strings.Contains(d.proxy.operations(), "CreateChangeSet") && !d.proxy.isLosing() })
+		close(hung)
+		p.wait().want(t, 0)
+		d.wantSecond(v)
+	})
+	t.Run("there is none from the start", func(t *testing.T) {
+		t.Parallel()
+		d := newDeployment(t, v.state)
+		d.proxy.lose(1, nil)
+		d.deployTwice(v)
+		d.cloudIsStopped(v)
+	})
+}
+
+// deployTwice wants the second release to be deployed at the second attempt, and the
+// first to say how to go on.
+func (d *deployment) deployTwice(v versions) {
+	d.t.Helper()
+	d.start(d.gatehouse(v.second)...).wait().want(d.t, 1, "gatehouse: ", "run the same command again")
+	d.start(d.gatehouse(v.second)...).wait().want(d.t, 0)
+	d.wantSecond(v)
+}
+
+// wantSecond wants the cloud to be what the second release makes of it.
+func (d *deployment) wantSecond(v versions) {
+	d.t.Helper()
+	d.want(v.afterSecond)
+	d.returning(v).signIn()
+	d.wantOnly(v.held)
+}
+
+// cloudIsStopped wants a deployment to say what is missing where no cloud is.
+func (d *deployment) cloudIsStopped(v versions) {
+	d.t.Helper()
+	d.start(d.gatehouse(v.second)...).wait().want(d.t, 1, "gatehouse up")
 }

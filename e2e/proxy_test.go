@@ -23,8 +23,8 @@ type proxy struct {
 	mu    sync.Mutex
 	seen  []string // every operation, in order
 	plans []plan
-	down  chan struct{} // closed once the network is there again; nil: it is there
-	hang  bool          // while it is down: answer nothing, rather than hang up
+	lost  int           // so many requests from now on are lost
+	hung  chan struct{} // while it is not closed, lost requests hang; nil: they are dropped at once
 }
 
 // plan is what happens instead of passing a request on.
@@ -46,7 +46,6 @@ func newProxy(t *testing.T, target string) *proxy {
 	}}
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
-	t.Cleanup(p.networkBack) // what hangs would keep the server from closing
 	p.url = server.URL
 	return p
 }
@@ -59,22 +58,19 @@ func (p *proxy) at(operation string, nth int, act func(pass func())) {
 	p.plans = append(p.plans, plan{operation, nth, act})
 }
 
-// networkGone drops every connection from now on, or with hang answers nothing.
-func (p *proxy) networkGone(hang bool) {
+// lose loses the next n requests: the connection is dropped without an answer, at once
+// or, with hung, when that is closed.
+func (p *proxy) lose(n int, hung chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.down, p.hang = make(chan struct{}), hang
+	p.lost, p.hung = n, hung
 }
 
-// networkBack passes requests again. What hung is dropped, as a connection whose
-// packets were lost for too long.
-func (p *proxy) networkBack() {
+// isLosing is whether requests are still to be lost.
+func (p *proxy) isLosing() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.down != nil {
-		close(p.down)
-		p.down = nil
-	}
+	return p.lost > 0
 }
 
 // operations is what was asked so far.
@@ -90,10 +86,10 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // whoever asked is gone
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	act, down, hang := p.see(operationOf(r, body))
-	if down != nil {
-		if hang {
-			<-down
+	act, lost, hung := p.see(operationOf(r, body))
+	if lost {
+		if hung != nil {
+			<-hung
 		}
 		panic(http.ErrAbortHandler)
 	}
@@ -109,10 +105,14 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // see notes a request and returns what is to happen to it.
-func (p *proxy) see(operation string) (act func(pass func()), down chan struct{}, hang bool) {
+func (p *proxy) see(operation string) (act func(pass func()), lost bool, hung chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = append(p.seen, operation)
+	if p.lost > 0 {
+		p.lost--
+		return nil, true, p.hung
+	}
 	for i := range p.plans {
 		if p.plans[i].operation != operation {
 			continue
@@ -121,7 +121,7 @@ func (p *proxy) see(operation string) (act func(pass func()), down chan struct{}
 			act = p.plans[i].act
 		}
 	}
-	return act, p.down, p.hang
+	return act, false, nil
 }
 
 // operationOf names what a request asks for: "CreateChangeSet gatehouse-local-auth",
