@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"sync/atomic"
 	"time"
@@ -86,8 +84,8 @@ type runner struct {
 // so that a port in use is known before minutes of installation.
 func (u *runner) startCloud() (err error) {
 	if u.o.Fresh {
-		if err := os.Remove(u.p.StatePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("forgetting the earlier state: %w", err)
+		if err := store.Forget(u.p.StatePath()); err != nil {
+			return explainState(fmt.Errorf("forgetting the earlier state: %w", err))
 		}
 	}
 	u.cloud, err = local.Start(local.Options{
@@ -100,10 +98,28 @@ func (u *runner) startCloud() (err error) {
 	if port, ok := errors.AsType[*local.PortError](err); ok {
 		return portTaken{port}
 	}
-	if errors.Is(err, store.ErrInUse) {
+	return explainState(err)
+}
+
+// explainState says what an error of the state file means for people.
+func explainState(err error) error {
+	switch {
+	case errors.Is(err, store.ErrInUse):
 		return fmt.Errorf("gatehouse up runs in this project already: stop it first, or work in another checkout")
+	case errors.Is(err, store.ErrDamaged):
+		return stateDamaged{err}
 	}
 	return err
+}
+
+// stateDamaged says how to go on without the state.
+type stateDamaged struct{ error }
+
+func (e stateDamaged) Unwrap() error { return e.error }
+
+// Hint says how to go on.
+func (e stateDamaged) Hint() string {
+	return "Put an earlier copy of the file back, or start without its users and stacks: gatehouse up --fresh"
 }
 
 // portTaken says which flag chooses another port.

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // lockWait is how long Open waits for another process to let go of the file.
@@ -24,8 +23,11 @@ const lockWait = 200 * time.Millisecond
 // ErrInUse means that another process has the state file open.
 var ErrInUse = errors.New("the state file is in use by another process")
 
+// ErrDamaged means that the state file is not one, or not all of one.
+var ErrDamaged = errors.New("the state file is damaged")
+
 // Open opens, or creates, the state file at path. It fails with an error that
-// wraps [ErrInUse] when another process holds the file.
+// wraps [ErrInUse] when another process holds the file, or [ErrDamaged].
 //
 // The file is not synced to disk after each transaction: state survives the end
 // of the process however it ends (kill -9 included), not a power cut.
@@ -33,14 +35,29 @@ func Open(path string) (*bbolt.DB, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("creating the state folder: %w", err)
 	}
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoSync: true, NoFreelistSync: true})
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("opening %s: %w", path, ErrInUse)
-	}
-	if err != nil {
+	if err := check(path); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockWait, NoSync: true, NoFreelistSync: true})
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, explain(err))
+	}
 	return db, nil
+}
+
+// Forget deletes the state file at path, if there is one, unless another process has
+// it open: then its error wraps [ErrInUse].
+func Forget(path string) error {
+	db, err := Open(path)
+	if err != nil && !errors.Is(err, ErrDamaged) {
+		return err
+	}
+	if err == nil {
+		if err := db.Close(); err != nil {
+			return err
+		}
+	}
+	return os.Remove(path)
 }
 
 // OpenTemporary opens an empty state that nothing outlives: its file has no name
