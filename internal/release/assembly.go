@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -80,22 +82,41 @@ func past(dir, stack, template string, tags map[string]string, out string) error
 	entry.Properties["tags"] = tags
 	entry.Dependencies = []string{assets}
 
-	if err := os.RemoveAll(out); err != nil {
-		return err
-	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(out, name), []byte(template), 0o644); err != nil { // to the byte: its hash is its name
-		return err
-	}
-	if err := writeJSON(filepath.Join(out, assets+".json"), files{published.Version, map[string]file{id: own}, map[string]json.RawMessage{}}); err != nil {
-		return err
-	}
-	// The manifest last: without it there is no assembly.
-	return writeJSON(filepath.Join(out, "manifest.json"), map[string]any{
-		"version": whole.Version, "artifacts": map[string]artifact{stack: entry, assets: list},
+	return replace(out, func(dir string) error {
+		return errors.Join(
+			os.WriteFile(filepath.Join(dir, name), []byte(template), 0o644), // to the byte: its hash is its name
+			writeJSON(filepath.Join(dir, assets+".json"), files{published.Version, map[string]file{id: own}, map[string]json.RawMessage{}}),
+			writeJSON(filepath.Join(dir, "manifest.json"), map[string]any{
+				"version": whole.Version, "artifacts": map[string]artifact{stack: entry, assets: list},
+			}))
 	})
+}
+
+// replace replaces the folder out by one that write fills: there is never half of it.
+// Of two that do it at the same time, the later one wins.
+func replace(out string, write func(dir string) error) error {
+	if err := os.MkdirAll(filepath.Dir(out), 0o755); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(out), "unfinished-*")
+	if err != nil {
+		return err
+	}
+	if err := write(dir); err != nil {
+		return errors.Join(err, os.RemoveAll(dir))
+	}
+	for old := dir + "-old"; ; {
+		err := os.Rename(dir, out)
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		if err := os.Rename(out, old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		if err := os.RemoveAll(old); err != nil {
+			return err
+		}
+	}
 }
 
 func writeJSON(path string, value any) error {

@@ -38,11 +38,11 @@ const (
 	manifestVersion = 1
 )
 
-// Create synthesizes environments into dir, which must not exist or be a release,
-// and writes what is in it. The app and the site must have been built.
+// Create synthesizes environments into dir, which must not exist or be a release, finished
+// or not, and writes what is in it. The app and the site must have been built.
 func Create(ctx context.Context, p project.Project, dir string, environments []string) (Manifest, error) {
-	if err := empty(dir); err != nil {
-		return Manifest{}, err
+	if err := makeRoom(dir); err != nil {
+		return Manifest{}, fmt.Errorf("making room for the release: %w", err)
 	}
 	m := Manifest{Version: manifestVersion, Commit: p.Commit(ctx), Environments: map[string]string{}}
 	for _, environment := range environments {
@@ -57,30 +57,44 @@ func Create(ctx context.Context, p project.Project, dir string, environments []s
 		m.Environments[environment] = sum
 	}
 	m.SHA256 = m.sum()
-	data, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		return Manifest{}, err
-	}
-	if err := os.WriteFile(filepath.Join(dir, manifestFile), append(data, '\n'), 0o644); err != nil {
+	if err := m.write(dir); err != nil {
 		return Manifest{}, fmt.Errorf("writing the release: %w", err)
 	}
 	return m, nil
 }
 
-// empty makes room for a release. It deletes an earlier one and nothing else.
-func empty(dir string) error {
+func (m Manifest) write(dir string) error {
+	data, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, manifestFile), append(data, '\n'), 0o644)
+}
+
+// makeRoom makes dir a release that is not finished. It deletes an earlier one, finished
+// or not, and nothing else.
+func makeRoom(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("making room for the release: %w", err)
+		return err
 	}
-	if len(entries) == 0 {
-		return nil
+	if _, err := os.Stat(filepath.Join(dir, manifestFile)); err != nil && len(entries) > 0 {
+		return fmt.Errorf("%s holds other things than a release: choose another folder", dir)
 	}
-	if _, err := os.Stat(filepath.Join(dir, manifestFile)); err != nil {
-		return fmt.Errorf("making room for the release: %s holds other things than a release: choose another folder", dir)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
 	}
-	if err := os.RemoveAll(dir); err != nil {
-		return fmt.Errorf("making room for the release: %w", err)
+	// First of all: whatever happens from here on, the folder is one to make a release in.
+	if err := (Manifest{Version: manifestVersion}).write(dir); err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if entry.Name() == manifestFile {
+			continue
+		}
+		if err := os.RemoveAll(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -98,6 +112,9 @@ func Open(dir, wanted string) (Manifest, error) {
 	}
 	if m.Version != manifestVersion {
 		return Manifest{}, fmt.Errorf("opening the release: %s is of version %d; this program knows %d", manifestFile, m.Version, manifestVersion)
+	}
+	if m.SHA256 == "" {
+		return Manifest{}, fmt.Errorf("opening the release: %s is not finished: run gatehouse release create again", dir)
 	}
 	for _, environment := range slices.Sorted(maps.Keys(m.Environments)) {
 		if !filepath.IsLocal(environment) || filepath.Base(environment) != environment {
