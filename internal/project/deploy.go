@@ -20,7 +20,7 @@ type Target struct {
 // local cloud. The app must have been built.
 func (p Project) DeployLocal(ctx context.Context, t Target) error {
 	return notDeployed(p.withEnviron(t.environ(p)).run(ctx, "deploy", "deploying",
-		filepath.Join(p.Dir, "node_modules", ".bin", "cdk"), "deploy", "--all",
+		p.cdk(), "deploy", "--all",
 		"--app", filepath.Join("bin", "infra"), "--build", "",
 		"--output", p.private("cdk.out"),
 		"--require-approval", "never", "--progress", "events", "--no-color",

@@ -13,8 +13,8 @@ const oldestNode = "20.19"
 
 // checkNode checks that Node.js is there and new enough.
 func (p Project) checkNode(ctx context.Context) error {
-	if _, err := exec.LookPath("node"); err != nil {
-		return fmt.Errorf("Node.js is not installed, or not on the PATH: install version %s or newer (the cdk CLI and the site's build run on it)", oldestNode)
+	if err := findNode(); err != nil {
+		return err
 	}
 	cmd := exec.CommandContext(ctx, "node", "--version")
 	cmd.Env = p.Environ
@@ -23,6 +23,14 @@ func (p Project) checkNode(ctx context.Context) error {
 		return fmt.Errorf("asking node for its version: %w", err)
 	}
 	return checkNodeVersion(strings.TrimSpace(string(out)))
+}
+
+// findNode checks that Node.js is there.
+func findNode() error {
+	if _, err := exec.LookPath("node"); err != nil {
+		return fmt.Errorf("Node.js is not installed, or not on the PATH: install version %s or newer (the cdk CLI and the site's build run on it)", oldestNode)
+	}
+	return nil
 }
 
 // checkNodeVersion checks what `node --version` prints: v20.20.2.

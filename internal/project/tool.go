@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,10 +67,23 @@ func (p Project) run(ctx context.Context, name, what string, command ...string) 
 	if errors.Is(err, exec.ErrNotFound) {
 		return fmt.Errorf("%s: %s is not installed, or not on the PATH", what, command[0])
 	}
+	if err != nil && command[0] == p.cdk() {
+		if missing := p.whatCDKLacks(); missing != nil {
+			return fmt.Errorf("%s: %w", what, missing)
+		}
+	}
 	if err != nil {
 		return &ToolError{What: what, Output: tail.String(), Log: logPath, Err: err}
 	}
 	return nil
+}
+
+// whatCDKLacks is why the cdk CLI cannot run at all, if it cannot.
+func (p Project) whatCDKLacks() error {
+	if _, err := os.Stat(p.cdk()); errors.Is(err, fs.ErrNotExist) {
+		return errors.New("the cdk command line is not installed: run gatehouse build")
+	}
+	return findNode()
 }
 
 // tailBuffer keeps the last lines written to it.

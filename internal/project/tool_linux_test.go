@@ -3,7 +3,9 @@ package project
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strconv"
@@ -50,12 +52,37 @@ func TestAToolEndsWhenGatehouseIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = gatehouse.Wait() // it was killed
+	wantEnded(t, tool)
+}
+
+func TestToolsAreStoppedWithAllThatTheyStarted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	reader, writer := io.Pipe()
+	p := Project{Dir: t.TempDir(), Environ: os.Environ(), Output: writer}
+	ended := make(chan error, 1)
+	go func() { ended <- p.run(ctx, "tool", "working", "sh", "-c", "sleep 1000 & echo $!; wait") }()
+	var child int
+	if _, err := fmt.Fscan(reader, &child); err != nil {
+		t.Fatal(err)
+	}
+	stop := errors.New("stop")
+	cancel(stop)
+	if err := <-ended; !errors.Is(err, stop) {
+		t.Errorf("got %v; want why it was stopped", err)
+	}
+	wantEnded(t, child)
+}
+
+// wantEnded wants a process to end.
+func wantEnded(t *testing.T, pid int) {
+	t.Helper()
 	deadline := time.After(10 * time.Second)
-	for syscall.Kill(tool, 0) == nil && !isZombie(tool) {
+	for syscall.Kill(pid, 0) == nil && !isZombie(pid) {
 		select {
 		case <-deadline:
-			_ = syscall.Kill(tool, syscall.SIGKILL)
-			t.Fatal("the tool goes on")
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+			t.Fatal("it goes on")
 		case <-time.After(5 * time.Millisecond):
 		}
 	}

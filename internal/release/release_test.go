@@ -104,12 +104,14 @@ func TestAReleaseThatWasChangedIsNotOpened(t *testing.T) {
 			edit(t, dir, `"prod"`, `"dev"`)
 			rename(t, filepath.Join(dir, "prod"), filepath.Join(dir, "dev"))
 		},
-		"its hash was changed":           func(t *testing.T, dir string) { edit(t, dir, `"sha256": "`, `"sha256": "0`) },
-		"an environment is outside":      func(t *testing.T, dir string) { edit(t, dir, `"prod"`, `"../prod"`) },
-		"its manifest is not there":      func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "release.json")) },
-		"its manifest is no JSON":        func(t *testing.T, dir string) { write(t, filepath.Join(dir, "release.json"), "{") },
-		"it is of a version to come":     func(t *testing.T, dir string) { edit(t, dir, `"version": 1`, `"version": 2`) },
-		"metadata below the top changed": func(t *testing.T, dir string) { write(t, filepath.Join(dir, "prod", "asset.1", "tree.json"), "{}") },
+		"its hash was changed":       func(t *testing.T, dir string) { edit(t, dir, `"sha256": "`, `"sha256": "0`) },
+		"an environment is outside":  func(t *testing.T, dir string) { edit(t, dir, `"prod"`, `"../prod"`) },
+		"its manifest is not there":  func(t *testing.T, dir string) { remove(t, filepath.Join(dir, "release.json")) },
+		"its manifest is no JSON":    func(t *testing.T, dir string) { write(t, filepath.Join(dir, "release.json"), "{") },
+		"it is of a version to come": func(t *testing.T, dir string) { edit(t, dir, `"version": 1`, `"version": 2`) },
+		"metadata below the top changed": func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, "prod", "asset.1", "app.metadata.json"), "{}")
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
