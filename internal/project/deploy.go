@@ -47,10 +47,13 @@ func notDeployed(err error) error {
 
 // environ is the environment of tools that talk to t: nothing of the user's own
 // AWS settings may reach them, and nothing of theirs may stay with the user. The
-// CDK remembers an account per access key in CDK_HOME.
+// CDK remembers an account per access key in CDK_HOME. It would ask a proxy for
+// localhost, too, and all that it asks for is on this machine.
 func (t Target) environ(p Project) []string {
 	env := slices.DeleteFunc(slices.Clone(p.Environ), func(entry string) bool {
-		return strings.HasPrefix(entry, "AWS_") || strings.HasPrefix(entry, "CDK_") && !strings.HasPrefix(entry, "CDK_VALIDATION=")
+		name, _, _ := strings.Cut(entry, "=")
+		return strings.HasPrefix(name, "AWS_") || strings.HasPrefix(name, "CDK_") && name != "CDK_VALIDATION" ||
+			slices.Contains([]string{"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}, strings.ToUpper(name))
 	})
 	return append(env,
 		"AWS_ENDPOINT_URL="+t.Endpoint,

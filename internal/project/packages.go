@@ -2,10 +2,13 @@ package project
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // InstallPackages installs the npm packages of package-lock.json: the cdk CLI and
@@ -64,5 +67,17 @@ func (p Project) Tools(ctx context.Context) error {
 	if _, err := exec.LookPath("npm"); err != nil {
 		return fmt.Errorf("npm is not installed, or not on the PATH: it comes with Node.js; install Node.js %s or newer", oldestNode)
 	}
+	hasModules, hasCache := p.isSet("GOMODCACHE", "GOPATH"), p.isSet("GOCACHE", "XDG_CACHE_HOME")
+	if !p.isSet("HOME") && !(hasModules && hasCache) {
+		return errors.New("HOME is not set: go keeps its caches there; set it, or GOPATH and GOCACHE, and run this again")
+	}
 	return nil
+}
+
+// isSet is whether tools see any of these variables with a value.
+func (p Project) isSet(names ...string) bool {
+	return slices.ContainsFunc(p.Environ, func(entry string) bool {
+		name, value, _ := strings.Cut(entry, "=")
+		return value != "" && slices.Contains(names, name)
+	})
 }

@@ -162,6 +162,29 @@ func TestNodeThatIsMissingIsNamed(t *testing.T) {
 	wantError(t, p.Tools(t.Context()), "Node.js is not installed, or not on the PATH")
 }
 
+func TestToolsNeedAHomeForTheirCaches(t *testing.T) {
+	bin := t.TempDir()
+	write(t, filepath.Join(bin, "node"), "#!/bin/sh\necho v20.19.0")
+	write(t, filepath.Join(bin, "npm"), "#!/bin/sh\n")
+	t.Setenv("PATH", bin)
+	for name, tc := range map[string]struct {
+		environ []string
+		want    string
+	}{
+		"HOME":                   {[]string{"HOME=/home/ada"}, ""},
+		"none":                   {nil, "HOME is not set: go keeps its caches there; set it, or GOPATH and GOCACHE, and run this again"},
+		"an empty one":           {[]string{"HOME="}, "HOME is not set"},
+		"caches of their own":    {[]string{"GOPATH=/go", "GOCACHE=/cache"}, ""},
+		"one cache of their own": {[]string{"GOPATH=/go"}, "HOME is not set"},
+		"modules of their own":   {[]string{"GOMODCACHE=/go/mod", "XDG_CACHE_HOME=/cache"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := Project{Dir: t.TempDir(), Environ: append(tc.environ, "PATH=/bin:/usr/bin")}
+			wantError(t, p.Tools(t.Context()), tc.want)
+		})
+	}
+}
+
 func TestPackagesAndSiteAreBuiltOnce(t *testing.T) {
 	bin := t.TempDir()
 	write(t, filepath.Join(bin, "npm"), "#!/bin/sh\necho \"$@\" >> calls; mkdir -p node_modules site/dist; echo page > site/dist/index.html; test ! -e broken")
@@ -221,11 +244,12 @@ func environment(t *testing.T, p Project) []string {
 	return strings.Split(string(data), "\n")
 }
 
-// users are settings of somebody who works with AWS as well.
+// users are settings of somebody who works with AWS as well, from behind a proxy.
 var users = []string{
 	"AWS_PROFILE=production", "AWS_ACCESS_KEY_ID=AKIAREAL", "AWS_SECRET_ACCESS_KEY=real", "AWS_SESSION_TOKEN=real",
 	"AWS_ENDPOINT_URL_S3=https://example.com", "AWS_ROLE_ARN=arn:aws:iam::1:role/admin", "AWS_CA_BUNDLE=/etc/bundle", "AWS_REGION=eu-west-3",
 	"CDK_HOME=/home/ada/.cdk", "CDK_DEFAULT_ACCOUNT=123456789012", "CDK_METHOD=direct",
+	"HTTPS_PROXY=http://proxy.example.com:3128", "http_proxy=http://proxy.example.com:3128", "ALL_PROXY=socks5://proxy.example.com",
 }
 
 func TestNothingOfAUsersAWSSettingsReachesALocalDeployment(t *testing.T) {
