@@ -39,7 +39,21 @@ var address = regexp.MustCompile(`^  (Site|Mailbox|AWS) +(http://localhost:\d+)`
 // startUp starts "gatehouse up" in a project and waits for its three addresses.
 func startUp(t testing.TB, project string, arguments ...string) *up {
 	t.Helper()
-	u := &up{t: t, ended: make(chan error, 1)}
+	u, addresses := launchUp(t, project, arguments...)
+	select {
+	case <-addresses:
+	case err := <-u.ended:
+		t.Fatalf("gatehouse up ended: %v\n%s", err, u.printed())
+	case <-time.After(upWait):
+		t.Fatalf("gatehouse up printed no addresses\n%s", u.printed())
+	}
+	return u
+}
+
+// launchUp starts "gatehouse up" in a project. addresses is closed when it has printed them.
+func launchUp(t testing.TB, project string, arguments ...string) (u *up, addresses chan struct{}) {
+	t.Helper()
+	u = &up{t: t, ended: make(chan error, 1)}
 	u.cmd = exec.Command(filepath.Join(project, "bin", "gatehouse"),
 		append([]string{"up", "--aws-port", "0", "--site-port", "0", "--mail-port", "0"}, arguments...)...)
 	u.cmd.Dir = project
@@ -48,7 +62,7 @@ func startUp(t testing.TB, project string, arguments ...string) *up {
 	if err := u.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	addresses := make(chan struct{})
+	addresses = make(chan struct{})
 	go u.read(reader, addresses)
 	go func() {
 		err := u.cmd.Wait()
@@ -58,14 +72,7 @@ func startUp(t testing.TB, project string, arguments ...string) *up {
 	t.Cleanup(func() {
 		_ = u.cmd.Process.Kill() // it may have ended already
 	})
-	select {
-	case <-addresses:
-	case err := <-u.ended:
-		t.Fatalf("gatehouse up ended: %v\n%s", err, u.printed())
-	case <-time.After(upWait):
-		t.Fatalf("gatehouse up printed no addresses\n%s", u.printed())
-	}
-	return u
+	return u, addresses
 }
 
 func (u *up) read(r io.Reader, addresses chan<- struct{}) {
@@ -169,7 +176,17 @@ func TestUp(t *testing.T) {
 		t.Errorf("Ctrl-C: %v\n%s", err, first.printed())
 	}
 
-	second := startUp(t, project)
+	// Killed in the middle of a change.
+	edit(t, filepath.Join(project, "config", "base.yaml"), "minLength: 12", "minLength: 13")
+	log := filepath.Join(project, ".gatehouse", "log", "deploy.log")
+	if err := os.Remove(log); err != nil {
+		t.Fatal(err)
+	}
+	second, _ := launchUp(t, project)
+	soon(t, "the change set", func() bool {
+		data, err := os.ReadFile(log)
+		return err == nil && strings.Contains(string(data), "creating CloudFormation changeset")
+	})
 	if err := second.stop(syscall.SIGKILL); err == nil {
 		t.Error("kill -9 was survived")
 	}
@@ -180,8 +197,11 @@ func TestUp(t *testing.T) {
 	if pool.FindString(after) == "" || pool.FindString(after) != pool.FindString(before) {
 		t.Errorf("the pool of the first run is gone: before %s, after %s", before, after)
 	}
+	if !strings.Contains(after, `"min_length": 13`) {
+		t.Errorf("the change that was cut off was not deployed: %s", after)
+	}
 	third.waitPrinted("Watching", 1)
-	edit(t, filepath.Join(project, "config", "base.yaml"), "minLength: 12", "minLength: 15")
+	edit(t, filepath.Join(project, "config", "base.yaml"), "minLength: 13", "minLength: 15")
 	third.waitPrinted("✓ Deploying", 2)
 	if _, changed := third.get("/amplify_outputs.json"); !strings.Contains(changed, `"min_length": 15`) {
 		t.Errorf("--watch did not deploy the change: %s", changed)

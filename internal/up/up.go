@@ -140,8 +140,15 @@ func (u *runner) showEvent(e cloudformation.Event) {
 	}
 }
 
+// deploySpace is the disk space that a deployment takes, in bytes: the cloud assembly,
+// and the state that it is uploaded to.
+const deploySpace = 100 << 20
+
 // deploy runs the real `cdk deploy` at the local cloud.
 func (u *runner) deploy(ctx context.Context) error {
+	if err := u.p.CheckSpace(deploySpace); err != nil {
+		return err
+	}
 	task := u.con.Start("Deploying")
 	u.task.Store(task)
 	defer u.task.Store(nil)

@@ -205,7 +205,7 @@ func watching(t *testing.T) (dir string, next func() string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = watcher.Close() }) // nothing is lost with it
+	t.Cleanup(func() { _ = watcher.Close() })                     // nothing is lost with it
 	for _, folder := range []string{"site", "config", "stacks"} { // the last is not there
 		if err := watchTree(watcher, filepath.Join(dir, folder)); err != nil {
 			t.Fatal(err)
