@@ -28,8 +28,11 @@ func serveCloud(state, ports string) error {
 	if _, err := fmt.Sscan(ports, &o.AWSPort, &o.SitePort, &o.MailPort); err != nil {
 		return err
 	}
+	var mu sync.Mutex // requests come at the same time
 	in := bufio.NewReader(os.Stdin)
 	say := func(line string) {
+		mu.Lock()
+		defer mu.Unlock()
 		fmt.Println(line)
 		if _, err := in.ReadString('\n'); err != nil {
 			os.Exit(1) // the test is over

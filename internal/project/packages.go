@@ -24,9 +24,22 @@ func (p Project) InstallPackages(ctx context.Context) (installed bool, err error
 	}
 	// npm ci empties node_modules first, so the stamp is gone until all is in place.
 	if err := p.run(ctx, "npm", "installing packages", "npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"); err != nil {
+		if tool, ok := errors.AsType[*ToolError](err); ok {
+			return false, &NotInstalledError{tool}
+		}
 		return false, err
 	}
 	return true, writeStamp(stamp, wanted)
+}
+
+// NotInstalledError says that npm could not install the packages.
+type NotInstalledError struct{ *ToolError }
+
+func (e *NotInstalledError) Unwrap() error { return e.ToolError }
+
+// Hint is how to go on.
+func (e *NotInstalledError) Hint() string {
+	return "npm fetches packages from its registry: see that the network is there, and run the same command again."
 }
 
 // BuildSite builds the pages into site/dist. It reports false, and does nothing,

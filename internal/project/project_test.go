@@ -135,6 +135,31 @@ func TestAToolThatFailsIsShownWithTheEndOfWhatItPrinted(t *testing.T) {
 	}
 }
 
+func TestAStackTraceStaysInTheLog(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, nil)
+	const printed = `npm error FetchError: request to http://localhost:9/vite failed
+npm error     at ClientRequest.<anonymous> (/usr/lib/node_modules/npm/lib/index.js:130:14)
+npm error     at process.processTicksAndRejections (node:internal/process/task_queues:83:21) {
+npm error   code: 'ECONNREFUSED'
+Error: socket hang up
+    at Socket.socketOnEnd (node:_http_client:528:25)
+    at node:internal/main:1:2
+  at 10:30:15 it began`
+	err := p.run(t.Context(), "npm", "installing packages", "sh", "-c", "cat <<'END'\n"+printed+"\nEND\nexit 1")
+	tool, ok := errors.AsType[*ToolError](err)
+	const want = `npm error FetchError: request to http://localhost:9/vite failed
+npm error   code: 'ECONNREFUSED'
+Error: socket hang up
+  at 10:30:15 it began`
+	if !ok || tool.Output != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+	if data, err := os.ReadFile(tool.Log); err != nil || strings.TrimSpace(string(data)) != printed {
+		t.Errorf("the log holds\n%s\n%v", data, err)
+	}
+}
+
 func TestAToolWhoseOutputIsShownIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	var shown strings.Builder
@@ -204,8 +229,12 @@ func TestPackagesAndSiteAreBuiltOnce(t *testing.T) {
 			}
 		}
 		write(t, filepath.Join(p.Dir, "broken"), "")
-		if built, err := build(); err == nil || built {
+		built, err := build()
+		if err == nil || built {
 			t.Errorf("%s: npm failed, and it is said to be built", name)
+		}
+		if _, ok := errors.AsType[*NotInstalledError](err); ok != (name == "packages") {
+			t.Errorf("%s: got %v; want the way to go on for packages alone", name, err)
 		}
 		if err := os.Remove(filepath.Join(p.Dir, "broken")); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -103,8 +105,11 @@ func (b *tailBuffer) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
+// frame is a line of a stack trace of Node.js. It is of use to those who read the log.
+var frame = regexp.MustCompile(`^(npm error)?\s+at .*:\d+:\d+\)?( \{)?$`)
+
 func (b *tailBuffer) String() string {
-	lines := strings.Split(strings.TrimSpace(string(b.data)), "\n")
+	lines := slices.DeleteFunc(strings.Split(strings.TrimSpace(string(b.data)), "\n"), frame.MatchString)
 	return strings.Join(lines[max(0, len(lines)-tailLines):], "\n")
 }
 
