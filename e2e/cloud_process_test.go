@@ -99,16 +99,19 @@ func (c *cloudProcess) start() {
 	if err := cmd.Start(); err != nil {
 		c.t.Fatal(err)
 	}
-	c.cmd, c.died = cmd, make(chan struct{})
-	ready := make(chan struct{})
+	ready, died := make(chan struct{}), make(chan struct{})
+	c.mu.Lock()
+	c.cmd, c.died = cmd, died
+	c.mu.Unlock()
+	var urls []string
 	go func() {
-		defer close(c.died)
+		defer close(died)
 		for lines := bufio.NewScanner(stdout); lines.Scan(); {
 			if c.isLast(lines.Text()) {
 				break
 			}
 			if at, ok := strings.CutPrefix(lines.Text(), "at "); ok {
-				copy(c.urls[:], strings.Fields(at))
+				urls = strings.Fields(at)
 				close(ready)
 			}
 			fmt.Fprintln(stdin) // go on; it may have been killed meanwhile
@@ -118,8 +121,11 @@ func (c *cloudProcess) start() {
 	}()
 	select {
 	case <-ready:
-	case <-c.died:
+	case <-died:
 		c.t.Fatal("the local cloud ended before it served")
+	}
+	if c.urls[0] == "" {
+		copy(c.urls[:], urls)
 	}
 }
 
@@ -137,25 +143,35 @@ func (c *cloudProcess) isLast(line string) bool {
 	return line == c.dieAt
 }
 
+// process is the process as it is now, and what is closed when it has died.
+func (c *cloudProcess) process() (*os.Process, chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cmd.Process, c.died
+}
+
 // kill is kill -9.
 func (c *cloudProcess) kill() {
-	if err := c.cmd.Process.Kill(); err != nil {
+	process, died := c.process()
+	if err := process.Kill(); err != nil {
 		c.t.Error(err)
 	}
-	<-c.died
+	<-died
 }
 
 // restart starts it again after it was killed.
 func (c *cloudProcess) restart() {
 	c.t.Helper()
-	<-c.died
+	_, died := c.process()
+	<-died
 	c.killAt("")
 	c.start()
 }
 
 // Close ends the process; there is no gentler end for it than that of a machine.
 func (c *cloudProcess) Close() error {
-	_ = c.cmd.Process.Kill() // it may have been killed already
-	<-c.died
+	process, died := c.process()
+	_ = process.Kill() // it may have been killed already
+	<-died
 	return nil
 }
