@@ -163,7 +163,11 @@ func (c *cloudProcess) kill() {
 func (c *cloudProcess) restart() {
 	c.t.Helper()
 	_, died := c.process()
-	<-died
+	select {
+	case <-died:
+	case <-time.After(2 * time.Minute):
+		c.t.Fatal("nothing killed the local cloud")
+	}
 	c.killAt("")
 	c.start()
 }

@@ -122,8 +122,11 @@ func newDeployer(t *testing.T, state []byte) *deployment {
 			t.Fatal(err)
 		}
 	}
-	// What a release needs of the project: its settings and the cdk command line.
-	copyFile(t, filepath.Join(root, "cdk.json"), filepath.Join(d.project, "cdk.json"))
+	// What a release needs of the project: its settings and the cdk command line, with the
+	// lock file that says it is installed.
+	for _, name := range []string{"cdk.json", "package-lock.json"} {
+		copyFile(t, filepath.Join(root, name), filepath.Join(d.project, name))
+	}
 	if err := os.CopyFS(filepath.Join(d.project, "config"), os.DirFS(filepath.Join(root, "config"))); err != nil {
 		t.Fatal(err)
 	}
