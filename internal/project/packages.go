@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -62,8 +63,17 @@ func (p Project) BuildSite(ctx context.Context) (built bool, err error) {
 // BuildApp builds the CDK app, bin/infra. The go command knows what is new; the
 // same sources give the same program in every folder and at every commit.
 func (p Project) BuildApp(ctx context.Context) error {
-	return p.run(ctx, "infra", "building the CDK app",
-		"go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", filepath.Join("bin", "infra"), "./infra")
+	app := filepath.Join("bin", "infra")
+	err := p.run(ctx, "infra", "building the CDK app",
+		"go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", app, "./infra")
+	if err == nil {
+		return nil
+	}
+	// A program that was written in part, as to a full disk, looks up to date to the go command.
+	if e := os.Remove(filepath.Join(p.Dir, app)); e != nil && !errors.Is(e, fs.ErrNotExist) {
+		err = errors.Join(err, e)
+	}
+	return err
 }
 
 // IsBuilt tells whether the project was installed and built before.

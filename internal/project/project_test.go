@@ -158,6 +158,28 @@ Error: socket hang up
 	if data, err := os.ReadFile(tool.Log); err != nil || strings.TrimSpace(string(data)) != printed {
 		t.Errorf("the log holds\n%s\n%v", data, err)
 	}
+
+	var shown strings.Builder
+	p.Output = &shown
+	if err := p.run(t.Context(), "npm", "installing packages", "sh", "-c", "cat <<'END'\n"+printed+"\nEND\nprintf unfinished"); err != nil {
+		t.Fatal(err)
+	}
+	if shown.String() != want+"\nunfinished" {
+		t.Errorf("shown is\n%s\nwant\n%s", shown.String(), want)
+	}
+}
+
+func TestAnAppThatWasWrittenInPartIsBuiltAgain(t *testing.T) {
+	bin := t.TempDir()
+	write(t, filepath.Join(bin, "go"), "#!/bin/sh\nmkdir -p bin; echo half > bin/infra; exit 1")
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	p := Project{Dir: t.TempDir(), Environ: os.Environ()}
+	for range 2 { // the second time there is nothing to remove
+		if err := p.BuildApp(t.Context()); err == nil || p.IsBuilt() {
+			t.Errorf("got %v; half an app is left: %t", err, p.IsBuilt())
+		}
+		write(t, filepath.Join(bin, "go"), "#!/bin/sh\nexit 1")
+	}
 }
 
 func TestAToolWhoseOutputIsShownIsNotRepeated(t *testing.T) {

@@ -57,7 +57,9 @@ func (p Project) run(ctx context.Context, name, what string, command ...string) 
 	cmd.Env = p.Environ
 	cmd.Stdout = io.MultiWriter(log, &tail)
 	if p.Output != nil {
-		cmd.Stdout = io.MultiWriter(log, p.Output)
+		shown := &frameless{to: p.Output}
+		defer shown.flush()
+		cmd.Stdout = io.MultiWriter(log, shown)
 	}
 	cmd.Stderr = cmd.Stdout
 	cmd.WaitDelay = stopWait
