@@ -30,7 +30,7 @@ type GitHub struct {
 	// The branch that may deploy if no GitHub environment is named.
 	Branch string `yaml:"branch" max:"255" pattern:"^[A-Za-z0-9._/-]+$" want:"the name of a branch"`
 	// Whether the account has GitHub's OpenID Connect provider already: it can have
-	// only one, so a second environment in the account says true.
+	// only one.
 	ExistingProvider bool `yaml:"existingProvider"`
 }
 
