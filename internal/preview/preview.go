@@ -9,7 +9,6 @@ package preview
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,15 +17,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/smithy-go"
 
 	"gatehouse/config"
+	"gatehouse/outputs"
 	"gatehouse/stacks/contract"
 )
 
 // Stacks is the part of the CloudFormation client that is used.
 type Stacks interface {
-	DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error)
+	outputs.StackDescriber
 	DeleteStack(context.Context, *cloudformation.DeleteStackInput, ...func(*cloudformation.Options)) (*cloudformation.DeleteStackOutput, error)
 }
 
@@ -127,17 +126,12 @@ func Delete(ctx context.Context, client Stacks, p Preview) error {
 
 func untilGone(ctx context.Context, client Stacks, stack string) error {
 	for {
-		answer, err := client.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &stack})
-		if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist") {
-			return nil
-		}
-		if err != nil {
+		found, err := outputs.DescribeStack(ctx, client, stack)
+		if err != nil || found == nil || found.StackStatus == types.StackStatusDeleteComplete {
 			return err
 		}
-		for _, s := range answer.Stacks {
-			if s.StackStatus != types.StackStatusDeleteInProgress && s.StackStatus != types.StackStatusDeleteComplete {
-				return fmt.Errorf("it is in %s: %s", s.StackStatus, aws.ToString(s.StackStatusReason))
-			}
+		if found.StackStatus != types.StackStatusDeleteInProgress {
+			return fmt.Errorf("it is in %s: %s", found.StackStatus, aws.ToString(found.StackStatusReason))
 		}
 		select {
 		case <-ctx.Done():

@@ -2,7 +2,6 @@ package release
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,16 +12,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/smithy-go"
 
 	"gatehouse/config"
 	"gatehouse/internal/project"
+	"gatehouse/outputs"
 	"gatehouse/stacks/contract"
 )
 
 // Stacks is the part of the CloudFormation client that deployments use.
 type Stacks interface {
-	DescribeStacks(context.Context, *cloudformation.DescribeStacksInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeStacksOutput, error)
+	outputs.StackDescriber
 	GetTemplate(context.Context, *cloudformation.GetTemplateInput, ...func(*cloudformation.Options)) (*cloudformation.GetTemplateOutput, error)
 }
 
@@ -206,17 +205,11 @@ func (e *StuckError) Hint() string {
 
 // describe is a stack, or nil if there is none.
 func (d Deployer) describe(ctx context.Context, name string) (*types.Stack, error) {
-	answer, err := d.Stacks.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" && strings.Contains(api.ErrorMessage(), "does not exist") {
-		return nil, nil
-	}
+	found, err := outputs.DescribeStack(ctx, d.Stacks, name)
 	if err != nil {
 		return nil, fmt.Errorf("reading stack %s: %w", name, err)
 	}
-	if len(answer.Stacks) != 1 {
-		return nil, fmt.Errorf("reading stack %s: want one; got %d", name, len(answer.Stacks))
-	}
-	return &answer.Stacks[0], nil
+	return found, nil
 }
 
 // Live is which release the environment's site shows and where, or "" if none.
