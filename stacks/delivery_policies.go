@@ -77,6 +77,20 @@ func (a authority) madeFor() string {
 	return prefix[:min(len(prefix), 24)] + "*"
 }
 
+// parameters is how the ARNs of the SSM parameters begin that join the stacks.
+func (a authority) parameters() string {
+	parameters := a.arn("ssm", "parameter/"+a.cfg.Project+"/"+a.cfg.Original())
+	if a.cfg.Preview.Lifetime > 0 {
+		parameters += "-*"
+	}
+	return parameters
+}
+
+// bootstrapVersion is the ARN of the SSM parameter that every template of the CDK looks up.
+func (a authority) bootstrapVersion() string {
+	return a.arn("ssm", "parameter/cdk-bootstrap/"+qualifier+"/version")
+}
+
 // review is what a reviewer does: it reads what is deployed, and may ask
 // CloudFormation what a change would do. It cannot execute a change set, nor one
 // that another made.
@@ -92,6 +106,8 @@ func (a authority) review() []statement {
 			resources: a.stacks(),
 			when:      map[string]map[string]any{"StringLike": {"cloudformation:ChangeSetName": contract.ReviewChangeSet + "*"}},
 		},
+		// CloudFormation looks up the templates' parameters in somebody's name.
+		{sid: "LookUpParameters", actions: []string{"ssm:GetParameters"}, resources: []string{a.parameters() + "/*", a.bootstrapVersion()}},
 	}
 	if a.cfg.Delivery.CodeBuild {
 		list = append(list, a.codeBuildLogs(reviewers), statement{
@@ -159,10 +175,6 @@ func (a authority) execution() []statement {
 	boundary := map[string]map[string]any{"StringEquals": {"iam:PermissionsBoundary": a.boundaryARN()}}
 	roles := []string{a.globalARN("iam", "role/"+made)}
 	assets := "arn:aws:s3:::cdk-" + qualifier + "-assets-" + a.cfg.Account + "-" + a.cfg.Region
-	parameters := a.arn("ssm", "parameter/"+a.cfg.Project+"/"+a.cfg.Original())
-	if a.cfg.Preview.Lifetime > 0 {
-		parameters += "-*"
-	}
 	return []statement{
 		{sid: "UserPools", actions: []string{
 			"cognito-idp:AddCustomAttributes", "cognito-idp:CreateGroup", "cognito-idp:CreateUserPool", "cognito-idp:CreateUserPoolClient", "cognito-idp:CreateUserPoolDomain",
@@ -199,8 +211,8 @@ func (a authority) execution() []statement {
 		}, resources: []string{a.arn("logs", "log-group:"+made)}},
 		{sid: "Parameters", actions: []string{
 			"ssm:AddTagsToResource", "ssm:DeleteParameter", "ssm:GetParameter", "ssm:GetParameters", "ssm:ListTagsForResource", "ssm:PutParameter", "ssm:RemoveTagsFromResource",
-		}, resources: []string{parameters + "/*"}},
-		{sid: "BootstrapVersion", actions: []string{"ssm:GetParameters"}, resources: []string{a.arn("ssm", "parameter/cdk-bootstrap/"+qualifier+"/version")}},
+		}, resources: []string{a.parameters() + "/*"}},
+		{sid: "BootstrapVersion", actions: []string{"ssm:GetParameters"}, resources: []string{a.bootstrapVersion()}},
 		{sid: "RolesWithinTheBoundary", actions: []string{"iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"}, resources: roles, when: boundary},
 		{sid: "RolesThatWriteLogs", actions: []string{"iam:AttachRolePolicy"}, resources: roles, when: map[string]map[string]any{
 			"StringEquals": {"iam:PermissionsBoundary": a.boundaryARN()},

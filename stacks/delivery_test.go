@@ -205,6 +205,8 @@ func TestRolesMayDoNoMoreThanTheirWork(t *testing.T) {
 		"a review reads no other environment":          {d.boundary, reviewer, "cloudformation:GetTemplate", stacksARN + "shop-prod-eu-auth/1", nil, false},
 		"a review becomes no role that deploys":        {d.boundary, reviewer, "sts:AssumeRole", rolesARN + "cdk-hnb659fds-deploy-role-111122223333-eu-central-1", nil, false},
 		"a review becomes no role that reads all":      {d.boundary, reviewer, "sts:AssumeRole", rolesARN + "cdk-hnb659fds-lookup-role-111122223333-eu-central-1", nil, false},
+		"a review has parameters looked up":            {d.boundary, reviewer, "ssm:GetParameters", "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/prod/UserPoolId", nil, true},
+		"a review has no others looked up":             {d.boundary, reviewer, "ssm:GetParameters", "arn:aws:ssm:eu-central-1:111122223333:parameter/shop/staging/UserPoolId", nil, false},
 		"a review lists no people":                     {d.boundary, reviewer, "cognito-idp:ListUsers", poolARN, ours, false},
 		"a review writes no file":                      {d.boundary, reviewer, "s3:PutObject", "arn:aws:s3:::cdk-hnb659fds-assets-111122223333-eu-central-1/x", nil, false},
 		"a review passes no role":                      {d.boundary, reviewer, "iam:PassRole", rolesARN + "cdk-hnb659fds-cfn-exec-role-111122223333-eu-central-1", nil, false},

@@ -44,7 +44,20 @@ func (h Host) liveVersions(cmd *cobra.Command, p project.Project, cfg config.Con
 	if _, err := io.ReadFull(h.Rand, id); err != nil {
 		return from, to, fmt.Errorf("naming a change set: %w", err)
 	}
-	return from, to, source.Ask(cmd.Context(), client, from, &to, hex.EncodeToString(id))
+	if err := source.Ask(cmd.Context(), client, from, &to, hex.EncodeToString(id)); err != nil {
+		return from, to, notAskedError{err}
+	}
+	return from, to, nil
+}
+
+// notAskedError says that CloudFormation gave no answer to what a change would do.
+type notAskedError struct{ error }
+
+func (e notAskedError) Unwrap() error { return e.error }
+
+// Hint is how to go on without.
+func (notAskedError) Hint() string {
+	return "With credentials that may not make change sets: --no-change-set compares the templates alone."
 }
 
 // notReadError says that what is deployed could not be read.

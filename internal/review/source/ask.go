@@ -72,7 +72,7 @@ func ask(ctx context.Context, client CloudFormation, before change.Template, aft
 		Capabilities: []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam, types.CapabilityCapabilityAutoExpand},
 		Parameters:   parameters(before, after.Template),
 	})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" {
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "ValidationError" && !isDenied(api.ErrorMessage()) {
 		after.Refusal = api.ErrorMessage() // the template, its parameters, or the state of the stack
 		return nil
 	}
@@ -120,7 +120,11 @@ func read(ctx context.Context, client CloudFormation, after *change.Stack, name 
 			}
 			continue
 		case types.ChangeSetStatusFailed:
-			if reason := aws.ToString(page.StatusReason); !changesNothing(reason) {
+			reason := aws.ToString(page.StatusReason)
+			if isDenied(reason) {
+				return errors.New(reason)
+			}
+			if !changesNothing(reason) {
 				after.Refusal = reason
 			}
 			return nil
@@ -135,6 +139,12 @@ func read(ctx context.Context, client CloudFormation, after *change.Stack, name 
 		}
 		input.NextToken = page.NextToken
 	}
+}
+
+// isDenied is whether CloudFormation could not look because of who asked it: that says
+// nothing of the template.
+func isDenied(reason string) bool {
+	return strings.Contains(reason, "not authorized to perform") || strings.Contains(reason, "AccessDenied")
 }
 
 // changesNothing is whether a change set failed because there is nothing to change.

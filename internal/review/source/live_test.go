@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -196,5 +197,42 @@ func TestATemplateTooLargeForARequestIsComparedAlone(t *testing.T) {
 	r := c.review(pool + "Metadata: {Large: " + strings.Repeat("x", 51200) + "}\n")
 	if len(r.Findings) > 0 || !strings.Contains(strings.Join(r.Notes, " "), "CloudFormation was not asked about shop-prod-auth") {
 		t.Errorf("got %+v", r)
+	}
+}
+
+// denied answers as CloudFormation does to somebody who may not read a parameter.
+type denied struct {
+	cloud
+	onCreate bool
+}
+
+const notAuthorized = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:us-east-1:123456789012:parameter/shop/subject"
+
+func (d denied) CreateChangeSet(ctx context.Context, in *cloudformation.CreateChangeSetInput, options ...func(*cloudformation.Options)) (*cloudformation.CreateChangeSetOutput, error) {
+	if d.onCreate {
+		return nil, &smithy.GenericAPIError{Code: "ValidationError", Message: notAuthorized}
+	}
+	return d.cloud.CreateChangeSet(ctx, in, options...)
+}
+
+func (d denied) DescribeChangeSet(context.Context, *cloudformation.DescribeChangeSetInput, ...func(*cloudformation.Options)) (*cloudformation.DescribeChangeSetOutput, error) {
+	return &cloudformation.DescribeChangeSetOutput{Status: types.ChangeSetStatusFailed, StatusReason: new(notAuthorized)}, nil
+}
+
+func TestWhoMayNotAskLearnsThatAndNothingOfTheTemplate(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	live, err := source.Deployed(t.Context(), c, http.DefaultClient, c.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, onCreate := range []bool{true, false} {
+		to := review.Deployment{Stacks: []change.Stack{{Name: "shop-prod-auth", Exists: true, Template: live.Stacks[0].Template, Source: []byte(pool)}}}
+		err := source.Ask(t.Context(), denied{c, onCreate}, live, &to, "test")
+		if err == nil || !strings.Contains(err.Error(), notAuthorized) || to.Stacks[0].Refusal != "" {
+			t.Errorf("when the change set is made: %t: got %v, refusal %q", onCreate, err, to.Stacks[0].Refusal)
+		}
 	}
 }
