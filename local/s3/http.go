@@ -146,7 +146,7 @@ func classify(r *http.Request, bucketName, key string) (operation, error) {
 		if kind.method != r.Method || kind.object != (key != "") || kind.must != "" && !query.Has(kind.must) {
 			continue
 		}
-		return kind.operation, onlyParameters(query, append(kind.may, kind.must))
+		return kind.operation, onlyParameters(query, slices.Concat(kind.may, []string{kind.must}))
 	}
 	return other, unimplemented("the method " + r.Method + " here")
 }
