@@ -28,7 +28,4 @@ const (
 	idDeployRole      = "DeployRole"
 	idGitHub          = "GitHub"
 	idGitLab          = "GitLab"
-
-	// idAutoDelete is what the CDK calls a bucket's resource that empties it before it is deleted.
-	idAutoDelete = "AutoDeleteObjectsCustomResource"
 )

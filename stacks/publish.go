@@ -55,11 +55,6 @@ func publishRelease(stack awscdk.Stack, bucket awss3.Bucket, cfg config.Config, 
 			// uses the first one's.
 			d.Node().TryRemoveChild(new("AwsCliLayer"))
 		}
-		if emptying := bucket.Node().TryFindChild(new(idAutoDelete)); emptying != nil {
-			// CloudFormation deletes in the opposite order: a first deployment that fails after the
-			// upload could not be rolled back if what empties the bucket were not there yet.
-			d.Node().AddDependency(emptying)
-		}
 		deployments = append(deployments, d)
 	}
 	noCache := awss3deployment.CacheControl_NoCache()
