@@ -263,6 +263,9 @@ func TestGoldenTemplates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if found := circle(tm); found != nil {
+				t.Errorf("%s: these wait for each other: %s", file, strings.Join(found, " → "))
+			}
 			if got := tm.normal(); !bytes.Equal(got, want) {
 				t.Errorf("%s is another template: if that is meant, go test ./stacks -update and review the difference\n%s", file, firstDifference(got, want))
 			}
