@@ -1,6 +1,6 @@
 # Every recipe is a line; the logic is in Go (cmd/gatehouse) and in .ci/run.
 SHELL := /bin/bash
-GO_BUILD := go build -o bin/gatehouse ./cmd/gatehouse
+GO_BUILD := { command -v go >/dev/null || { echo "make: Go is not installed, or not on the PATH: install Go 1.26 or newer" >&2; exit 1; }; } && go build -o bin/gatehouse ./cmd/gatehouse
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
 .PHONY: help up gatehouse build check test test-fast lint bench deploy diff clean

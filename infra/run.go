@@ -93,7 +93,7 @@ func prepare(inv invocation) (plan, error) {
 	}
 	site, err := stacks.ReadSite(filepath.Join(inv.project, filepath.FromSlash(cfg.Hosting.Folder)))
 	if errors.Is(err, stacks.ErrNoSite) {
-		return plan{}, fmt.Errorf("%w\nbuild the site first: make build", err)
+		return plan{}, fmt.Errorf("%w\nbuild the pages first; make build builds those in site/", err)
 	}
 	if err != nil {
 		return plan{}, err

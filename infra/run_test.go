@@ -151,7 +151,7 @@ func TestMistakesAreToldBeforeNodeStarts(t *testing.T) {
 		"delivery by nobody":      {map[string]any{"env": "dev", "delivery": "true"}, "-c delivery: the environment dev names no pipeline: set delivery.github.repository, delivery.gitlab.project or delivery.codeBuild\n"},
 		"a site that is lost":     {map[string]any{"env": "dev", "site": "http://localhost:1"}, "-c site: the environment dev is on AWS; give an endpoint too\n"},
 		"a site with our names":   {map[string]any{"env": "taken"}, "preparing the site for publication: the site has a file config.js of its own; each deployment writes that file for its environment\n"},
-		"a site not built":        {map[string]any{"env": "elsewhere"}, "there is no built site: public holds no index.html\nbuild the site first: make build\n"},
+		"a site not built":        {map[string]any{"env": "elsewhere"}, "there is no built site: public holds no index.html\nbuild the pages first; make build builds those in site/\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -82,6 +82,14 @@ func Start(o Options) (*Cloud, error) {
 }
 
 func (c *Cloud) start(o Options) (err error) {
+	if o.StatePath == "" {
+		c.db, err = store.OpenTemporary()
+	} else {
+		c.db, err = store.Open(o.StatePath)
+	}
+	if err != nil {
+		return err // before the ports: another cloud with the same state has those, too
+	}
 	for _, l := range []struct {
 		into **listener
 		name string
@@ -90,14 +98,6 @@ func (c *Cloud) start(o Options) (err error) {
 		if *l.into, err = listen(l.name, l.port); err != nil {
 			return err
 		}
-	}
-	if o.StatePath == "" {
-		c.db, err = store.OpenTemporary()
-	} else {
-		c.db, err = store.Open(o.StatePath)
-	}
-	if err != nil {
-		return err
 	}
 	services, err := c.newServices(o)
 	if err != nil {

@@ -16,12 +16,16 @@ func ConfigJS(o Outputs) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	b.WriteString("window._config = ")
+	cognito := object{
+		{"userPoolId", o.UserPoolID},
+		{"userPoolClientId", o.UserPoolClientID},
+		{"region", o.Region},
+	}
+	if o.UserPoolEndpoint != "" {
+		cognito = append(cognito, member{"endpoint", o.UserPoolEndpoint}) // as CognitoUserPool calls it
+	}
 	data, err := encodeJSON(object{
-		{"cognito", object{
-			{"userPoolId", o.UserPoolID},
-			{"userPoolClientId", o.UserPoolClientID},
-			{"region", o.Region},
-		}},
+		{"cognito", cognito},
 		{"api", object{
 			{"invokeUrl", ""},
 		}},

@@ -44,8 +44,11 @@ func (e *NotInstalledError) Hint() string {
 }
 
 // BuildSite builds the pages into site/dist. It reports false, and does nothing,
-// when the pages there come from the sources as they are.
+// when the pages there come from the sources as they are, or there are no sources.
 func (p Project) BuildSite(ctx context.Context) (built bool, err error) {
+	if _, err := os.Stat(filepath.Join(p.Dir, "site", "package.json")); errors.Is(err, fs.ErrNotExist) {
+		return false, nil // a team with pages of its own has deleted ours
+	}
 	wanted, err := p.fingerprint([]string{"node_modules", "dist"}, "site", "package-lock.json")
 	if err != nil {
 		return false, err

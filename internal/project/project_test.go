@@ -238,7 +238,10 @@ func TestPackagesAndSiteAreBuiltOnce(t *testing.T) {
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	p := Project{Dir: t.TempDir(), Environ: os.Environ()}
 	write(t, filepath.Join(p.Dir, "package-lock.json"), "{}")
-	write(t, filepath.Join(p.Dir, "site", "main.ts"), "1")
+	if built, err := p.BuildSite(t.Context()); err != nil || built {
+		t.Errorf("a project without pages of ours: got %t, %v", built, err)
+	}
+	write(t, filepath.Join(p.Dir, "site", "package.json"), "{}")
 
 	for name, build := range map[string]func() (bool, error){
 		"packages": func() (bool, error) { return p.InstallPackages(t.Context()) },

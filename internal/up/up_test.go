@@ -47,7 +47,7 @@ func buildable(t *testing.T) project.Project {
 	write(t, filepath.Join(bin, "npm"), note+"mkdir -p node_modules site/dist; touch site/dist/index.html")
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
 	p := project.Project{Dir: t.TempDir(), Environ: os.Environ()}
-	for _, name := range []string{"package-lock.json", "bin/infra", "site/main.ts"} {
+	for _, name := range []string{"package-lock.json", "bin/infra", "site/package.json"} {
 		write(t, filepath.Join(p.Dir, name), "")
 	}
 	return p
@@ -268,5 +268,31 @@ func TestWatchingEndsWithTheContext(t *testing.T) {
 	u := &runner{p: project.Project{Dir: dir}, con: con}
 	if err := u.watch(ctx); err != nil {
 		t.Errorf("got %v; want no error: the site is up", err)
+	}
+}
+
+func TestPagesThatAreNotBuiltHereAreWatchedWhereTheyAre(t *testing.T) {
+	t.Parallel()
+	for folder, want := range map[string]string{"site/dist": "", "site": "", "mypages": "mypages", "web/dist": filepath.Join("web", "dist"), "./mypages/": "mypages"} {
+		u := &runner{}
+		u.cfg.Hosting.Folder = folder
+		got := u.watched()
+		if last := got[len(got)-1]; (want == "") != (last == "outputs") || want != "" && last != want {
+			t.Errorf("%s: got %v; want %q watched, too", folder, got, want)
+		}
+	}
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "web", "dist", "index.html"), "")
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = watcher.Close() }) // nothing is lost with it
+	if err := watchTree(watcher, filepath.Join(dir, "web", "dist")); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "web", "dist", "index.html"), "changed")
+	if changed, err := nextChange(t.Context(), watcher); err != nil || filepath.Base(changed) != "index.html" {
+		t.Errorf("got %s, %v", changed, err)
 	}
 }

@@ -12,8 +12,16 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// watched are the folders whose change means another deployment.
-var watched = []string{"config", "site", "stacks", "infra", "outputs"}
+// watched are the folders whose change means another deployment: sources, and pages that
+// are not built from them.
+func (u *runner) watched() []string {
+	folders := []string{"config", "site", "stacks", "infra", "outputs"}
+	pages := filepath.Clean(filepath.FromSlash(u.cfg.Hosting.Folder))
+	if inside, err := filepath.Rel("site", pages); err != nil || !filepath.IsLocal(inside) {
+		folders = append(folders, pages)
+	}
+	return folders
+}
 
 // unwatched are folders in them that are made from the rest.
 var unwatched = []string{"node_modules", "dist", ".git"}
@@ -30,13 +38,14 @@ func (u *runner) watch(ctx context.Context) error {
 		return fmt.Errorf("watching for changes: %w", err)
 	}
 	defer func() { _ = watcher.Close() }() // the process ends here
-	for _, folder := range watched {
-		if err := watchTree(watcher, filepath.Join(u.p.Dir, folder)); err != nil {
-			return fmt.Errorf("watching for changes: %w", err)
-		}
-	}
-	u.con.Println("  Watching " + strings.Join(watched, "/, ") + "/ for changes; Ctrl-C stops")
+	folders := u.watched()
+	u.con.Println("  Watching " + strings.Join(folders, "/, ") + "/ for changes; Ctrl-C stops")
 	for {
+		for _, folder := range u.watched() { // another change may name another folder
+			if err := watchTree(watcher, filepath.Join(u.p.Dir, folder)); err != nil {
+				return fmt.Errorf("watching for changes: %w", err)
+			}
+		}
 		changed, err := nextChange(ctx, watcher)
 		if ctx.Err() != nil {
 			return nil
@@ -114,7 +123,7 @@ func watchTree(watcher *fsnotify.Watcher, root string) error {
 			return err
 		case !entry.IsDir():
 			return nil
-		case isUnwatched(path):
+		case path != root && isUnwatched(path):
 			return fs.SkipDir
 		}
 		return watcher.Add(path)
