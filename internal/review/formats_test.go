@@ -152,6 +152,14 @@ func TestSARIFIsValidAndNamesTheLinesThatCauseFindings(t *testing.T) {
 	}
 }
 
+func TestAWaiverOfAnotherResourceAsksWhichIsMeant(t *testing.T) {
+	after := strings.ReplaceAll(template, "RefreshTokenValidity: 30", "RefreshTokenValidity: 1")
+	o := Options{Waivers: []Waiver{{Rule: "refresh-validity-cut", Resource: "SiteClient", Reason: "announced", Until: time.Now()}}}
+	if r := Run(deployment(t, template), deployment(t, after), o); len(r.Notes) != 1 || r.Notes[0] != "The waiver of refresh-validity-cut for SiteClient lets nothing through. Is Client meant?" {
+		t.Errorf("got %q", r.Notes)
+	}
+}
+
 func TestAWaiverThatNothingNeedsIsNoted(t *testing.T) {
 	if r := everything(t); r.Notes[0] != "The waiver of pool-removed for Users is not needed: remove it." {
 		t.Errorf("got %q", r.Notes)

@@ -153,7 +153,7 @@ func pair(from, to Deployment) (sets []*change.Set) {
 		return []*change.Set{change.Compare(from.Stacks[0], to.Stacks[0])}
 	}
 	for _, after := range to.Stacks {
-		i := slices.IndexFunc(from.Stacks, func(s change.Stack) bool { return sameStack(s, after) })
+		i := slices.IndexFunc(from.Stacks, func(s change.Stack) bool { return SameStack(s, after) })
 		before := change.Stack{Name: after.Name}
 		if i >= 0 {
 			before = from.Stacks[i]
@@ -161,16 +161,16 @@ func pair(from, to Deployment) (sets []*change.Set) {
 		sets = append(sets, change.Compare(before, after))
 	}
 	for _, before := range from.Stacks {
-		if !slices.ContainsFunc(to.Stacks, func(s change.Stack) bool { return sameStack(before, s) }) {
+		if before.Exists && !slices.ContainsFunc(to.Stacks, func(s change.Stack) bool { return SameStack(before, s) }) {
 			sets = append(sets, change.Compare(before, change.Stack{Name: before.Name}))
 		}
 	}
 	return sets
 }
 
-// sameStack is whether a is a version of b: a stack cannot move to another account
+// SameStack is whether a is a version of b: a stack cannot move to another account
 // or Region.
-func sameStack(a, b change.Stack) bool {
+func SameStack(a, b change.Stack) bool {
 	same := func(a, b string) bool { return a == b || a == "" || b == "" }
 	return a.Name == b.Name && same(a.Account, b.Account) && same(a.Region, b.Region)
 }
@@ -428,7 +428,11 @@ func waiverFor(f Finding, o Options) (*Waiver, bool) {
 func unused(o Options, found []Finding) (notes []string) {
 	for _, w := range o.Waivers {
 		if !slices.ContainsFunc(found, w.isFor) {
-			notes = append(notes, "The waiver of "+w.Rule+" for "+w.Resource+" is not needed: remove it.")
+			note := "The waiver of " + w.Rule + " for " + w.Resource + " is not needed: remove it."
+			if i := slices.IndexFunc(found, func(f Finding) bool { return f.Rule == w.Rule }); i >= 0 {
+				note = "The waiver of " + w.Rule + " for " + w.Resource + " lets nothing through. Is " + found[i].Resource + " meant?"
+			}
+			notes = append(notes, note)
 		}
 	}
 	return notes

@@ -17,6 +17,7 @@ import (
 type Stack struct {
 	Name                  string
 	Exists                bool   // false: nothing is deployed under that name
+	LookedFor             bool   // whether that is known, because somebody asked what is deployed
 	Account, Region       string // where it is; "" if that is not known
 	Template              Template
 	TerminationProtection *bool                     // nil: not known

@@ -28,6 +28,8 @@ func All() []Rule {
 		logsOff, firewallOff,
 
 		tierChanged, smsOn, priceClassChanged, firewallOn, dedicatedAddress, logRetentionChanged,
+
+		firstDeployment,
 		policyNarrower,
 	}
 }

@@ -31,6 +31,7 @@ import (
 //	+·text                 … becomes this in the new version
 //	reversed               the new version is the old one and the other way round
 //	new, gone              there is no old version of the stack; there is no new one
+//	absent                 what is deployed was looked at, and the stack is not there
 //	protection true false  termination protection before and after; "unknown" if it is not known
 //	refusal text           why CloudFormation would not even plan the update
 //	replaces ID property   CloudFormation says that it would replace the resource; the property may be missing
@@ -59,6 +60,7 @@ type documents struct {
 	stacks     map[string]string
 	files      map[string]string
 	protection *bool
+	lookedFor  bool
 	refusal    string
 	plan       []change.Planned
 }
@@ -114,7 +116,7 @@ func casesOf(t *testing.T, r rules.Rule) (cases []testCase) {
 
 // read carries the lines of a case out.
 func (c *testCase) read(text string) error {
-	var reversed, isNew, isGone bool
+	var reversed, isNew, isGone, isAbsent bool
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i := 0; i < len(lines); i++ {
 		word, rest, _ := strings.Cut(lines[i], " ")
@@ -130,6 +132,8 @@ func (c *testCase) read(text string) error {
 			reversed = true
 		case "new":
 			isNew = true
+		case "absent":
+			isNew, isAbsent = true, true
 		case "gone":
 			isGone = true
 		case "protection":
@@ -163,6 +167,7 @@ func (c *testCase) read(text string) error {
 	}
 	if isNew {
 		c.before.template = ""
+		c.before.lookedFor = isAbsent
 	}
 	if isGone {
 		c.after.template = ""
@@ -255,7 +260,7 @@ func (c *testCase) compare() error {
 
 // stack is one of the documents as a stack with the files.
 func (d documents) stack(name, text string) (change.Stack, error) {
-	s := change.Stack{Name: name, TerminationProtection: d.protection}
+	s := change.Stack{Name: name, TerminationProtection: d.protection, LookedFor: d.lookedFor}
 	if strings.TrimSpace(text) == "" {
 		return s, nil
 	}

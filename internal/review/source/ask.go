@@ -33,7 +33,7 @@ func Ask(ctx context.Context, client CloudFormation, live review.Deployment, to 
 		after := &to.Stacks[i]
 		var before *change.Stack
 		for j := range live.Stacks {
-			if live.Stacks[j].Name == after.Name {
+			if live.Stacks[j].Exists && review.SameStack(live.Stacks[j], *after) {
 				before = &live.Stacks[j]
 			}
 		}

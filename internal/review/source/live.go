@@ -48,6 +48,7 @@ func Deployed(ctx context.Context, client CloudFormation, site *http.Client, cfg
 			return d, fmt.Errorf("reading the stack %s: %w", name, err)
 		}
 		if found == nil || holdsNothing(found.StackStatus) {
+			d.Stacks = append(d.Stacks, change.Stack{Name: name, LookedFor: true})
 			continue
 		}
 		if strings.HasSuffix(string(found.StackStatus), "_IN_PROGRESS") {
@@ -71,7 +72,7 @@ func Deployed(ctx context.Context, client CloudFormation, site *http.Client, cfg
 		}
 		d.Stacks = append(d.Stacks, stack)
 	}
-	if len(d.Stacks) == 0 {
+	if !slices.ContainsFunc(d.Stacks, func(s change.Stack) bool { return s.Exists }) {
 		d.Notes = append(d.Notes, "Nothing of "+cfg.Project+" "+cfg.Environment+" is deployed in "+cfg.Region+" of this account.")
 	}
 	return d, nil

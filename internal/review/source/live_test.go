@@ -181,11 +181,30 @@ func TestAStackThatDoesNotExistIsNewAndIsNotMade(t *testing.T) {
 	c := newCloud(t)
 	c.create("subject", subject("Welcome"))
 	r := c.review(pool)
-	if r.Verdict(rules.Unknown) != review.Fine || len(r.Stacks) != 1 || r.Stacks[0].State != "new" || !strings.Contains(strings.Join(r.Notes, " "), "Nothing of shop prod is deployed in us-east-1") {
+	if r.Verdict(rules.Unknown) != review.NeedsHuman || len(r.Findings) != 1 || r.Findings[0].Rule != "first-deployment" || len(r.Stacks) != 1 || r.Stacks[0].State != "new" || !strings.Contains(strings.Join(r.Notes, " "), "Nothing of shop prod is deployed in us-east-1") {
 		t.Errorf("got %+v", r)
 	}
 	if status := c.status("shop-prod-auth"); status != "" {
 		t.Errorf("the review left a stack in %s behind", status)
+	}
+}
+
+func TestAStackInAnotherRegionIsLeftBehindAndNotAskedAbout(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.create("subject", subject("Welcome"))
+	c.create("shop-prod-auth", pool)
+	live, err := source.Deployed(t.Context(), c, http.DefaultClient, c.cfg) // the local cloud has one Region and answers for any
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := review.Deployment{Stacks: []change.Stack{{Name: "shop-prod-auth", Exists: true, Region: "eu-central-1", Template: live.Stacks[0].Template, Source: []byte(pool)}}}
+	if err := source.Ask(t.Context(), c, live, &to, "test"); err != nil {
+		t.Fatal(err)
+	}
+	r := review.Run(live, to, review.Options{Environment: "prod"})
+	if len(r.Findings) != 1 || r.Findings[0].Rule != "stack-left-behind" || to.Stacks[0].Plan != nil {
+		t.Errorf("got %+v", r)
 	}
 }
 
