@@ -33,6 +33,17 @@ Some choices are for ever, because Cognito cannot change them in a pool that exi
 name of custom attributes, which can be added later but never changed or removed. ` + "`gatehouse review`" + ` tells before a
 deployment does ([review.md](review.md)).
 
+A link instead of a code to verify with needs a domain that answers it, and texts that speak of a link:
+
+` + "```yaml" + `
+auth:
+  verification:
+    method: link
+    domainPrefix: acme-shop # acme-shop.auth.<region>.amazoncognito.com; unique in its Region
+    subject: Please confirm your e-mail address
+    body: "Welcome. {##Confirm your address##} and come in."
+` + "```" + `
+
 This page and the schema are written from the Go types by ` + "`go generate ./config`" + `.
 `
 
@@ -117,6 +128,12 @@ func allowed(field reflect.StructField) string {
 		return "names with values"
 	case kind == reflect.Pointer:
 		return "a whole number"
+	}
+	switch low, high := tag.Get("min"), tag.Get("max"); {
+	case low != "":
+		return low + "–" + high + " characters"
+	case high != "":
+		return "at most " + high + " characters"
 	}
 	return "text"
 }

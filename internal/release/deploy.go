@@ -122,66 +122,80 @@ func (d Deployer) keep(ctx context.Context, dir string) error {
 func (d Deployer) patiently(ctx context.Context, deploy func() error) error {
 	deadline := d.Now().Add(d.Wait)
 	for try := 1; ; try++ {
-		if err := d.untilIdle(ctx, deadline); err != nil {
+		before, err := d.untilIdle(ctx, deadline)
+		if err != nil {
 			return err
 		}
-		err := deploy()
+		err = deploy()
 		if err == nil || ctx.Err() != nil || try == tries {
 			return err
 		}
-		busy, lookErr := d.busy(ctx)
-		if lookErr != nil || busy == "" {
+		after, lookErr := d.look(ctx)
+		switch {
+		case lookErr != nil:
+			return err
+		case after.busy != "":
+			d.Say(after.busy + ": trying again when it is done")
+		case after.stands != before.stands && !strings.Contains(after.stands, "ROLLBACK"):
+			d.Say("the stacks were changed meanwhile, by another deployment perhaps: trying again")
+		default:
 			return err
 		}
-		d.Say(busy + ": trying again when it is done")
 	}
 }
 
 // untilIdle waits until no stack of the environment is being changed.
-func (d Deployer) untilIdle(ctx context.Context, deadline time.Time) error {
+func (d Deployer) untilIdle(ctx context.Context, deadline time.Time) (state, error) {
 	for said := ""; ; {
-		busy, err := d.busy(ctx)
-		if err != nil || busy == "" {
-			return err
+		now, err := d.look(ctx)
+		if err != nil || now.busy == "" {
+			return now, err
 		}
 		if !d.Now().Before(deadline) {
-			return fmt.Errorf("%s; it was waited for %s", busy, d.Wait)
+			return now, fmt.Errorf("%s; it was waited for %s", now.busy, d.Wait)
 		}
-		if busy != said {
-			d.Say(busy + ": waiting for it")
-			said = busy
+		if now.busy != said {
+			d.Say(now.busy + ": waiting for it")
+			said = now.busy
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return now, ctx.Err()
 		case <-time.After(min(pause, deadline.Sub(d.Now()))):
 		}
 	}
 }
 
-// busy tells which stack another deployment is at work on, or "". It fails if a stack
-// is in a state that no deployment gets it out of.
-func (d Deployer) busy(ctx context.Context) (string, error) {
+// state is how the environment's stacks stand.
+type state struct {
+	busy   string // which of them another deployment is at work on, for people; or ""
+	stands string // the status of each, and since when
+}
+
+// look tells how the stacks stand. It fails if one is in a state that no deployment
+// gets it out of.
+func (d Deployer) look(ctx context.Context) (now state, err error) {
 	for _, name := range []string{d.stack(contract.StackAuth), d.hosting()} {
 		s, err := d.describe(ctx, name)
 		if err != nil {
-			return "", err
+			return now, err
 		}
 		if s == nil {
 			continue
 		}
 		if slices.Contains([]types.StackStatus{types.StackStatusUpdateRollbackFailed, types.StackStatusRollbackFailed, types.StackStatusDeleteFailed}, s.StackStatus) {
-			return "", &StuckError{name, string(s.StackStatus), aws.ToString(s.StackStatusReason)}
+			return now, &StuckError{name, string(s.StackStatus), aws.ToString(s.StackStatusReason)}
 		}
-		if strings.HasSuffix(string(s.StackStatus), "_IN_PROGRESS") && s.StackStatus != types.StackStatusReviewInProgress {
-			since := aws.ToTime(s.CreationTime)
-			if s.LastUpdatedTime != nil {
-				since = *s.LastUpdatedTime
-			}
-			return fmt.Sprintf("another deployment is at work on %s (%s since %s)", name, s.StackStatus, since.UTC().Format("15:04:05 UTC")), nil
+		since := aws.ToTime(s.CreationTime)
+		if s.LastUpdatedTime != nil {
+			since = *s.LastUpdatedTime
+		}
+		now.stands += fmt.Sprintf("%s %s %d\n", name, s.StackStatus, since.UnixNano())
+		if now.busy == "" && strings.HasSuffix(string(s.StackStatus), "_IN_PROGRESS") && s.StackStatus != types.StackStatusReviewInProgress {
+			now.busy = fmt.Sprintf("another deployment is at work on %s (%s since %s)", name, s.StackStatus, since.UTC().Format("15:04:05 UTC"))
 		}
 	}
-	return "", nil
+	return now, nil
 }
 
 // StuckError says that a stack needs a hand before it can be deployed again.

@@ -259,6 +259,21 @@ func TestADeploymentThatMetAnotherIsTriedAgain(t *testing.T) {
 	}
 }
 
+func TestADeploymentThatAnotherWasFasterThanIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[types.StackStatus]int{"UPDATE_COMPLETE": 2, "UPDATE_ROLLBACK_COMPLETE": 1} {
+		s := &stacks{statuses: map[string][]types.StackStatus{ // looked at before, and after the first attempt
+			auth:    {"CREATE_COMPLETE", after},
+			hosting: {"UPDATE_COMPLETE"},
+		}, template: "before"}
+		d, said := deployer(t, s, `if [ "$(wc -l < calls)" -eq 1 ]; then echo "ChangeSet [cdk-deploy-change-set] does not exist"; exit 1; fi`)
+		err := d.Deploy(t.Context(), assembly(t, "after"))
+		if got := calls(t, d.Project); len(got) != want || (err == nil) != (want == 2) || strings.Contains(said.String(), "changed meanwhile") != (want == 2) {
+			t.Errorf("the stacks are in %s then: cdk was called %d times, %v, and it said %q; want %d", after, len(got), err, said, want)
+		}
+	}
+}
+
 func TestADeploymentThatFailsByItselfIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	d, said := deployer(t, &stacks{statuses: settled(), template: "before"}, `echo "no such role"; exit 1`)
