@@ -78,5 +78,3 @@ func lineOf(source []byte, id string) int {
 	}
 	return 1
 }
-
-func itoa(n int) string { return strconv.Itoa(n) }
