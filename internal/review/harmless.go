@@ -33,13 +33,37 @@ func describe(c change.Change) string {
 	}
 	var paths []string
 	for _, p := range c.Properties {
-		paths = append(paths, p.Path)
+		paths = append(paths, glance(p))
 	}
 	const most = 3
 	if len(paths) > most {
 		paths = append(paths[:most], count(len(c.Properties)-most, "more property"))
 	}
 	return "A change of " + strings.Join(paths, ", ") + "."
+}
+
+// glance is a property's path, with its values where a few words tell them.
+func glance(p change.Property) string {
+	before, told := few(p.Before)
+	after, alsoTold := few(p.After)
+	if !told || !alsoTold || before == after {
+		return p.Path
+	}
+	return p.Path + " (" + before + " → " + after + ")"
+}
+
+// few is a value in a few words, if that can be.
+func few(v any) (string, bool) {
+	const most = 32
+	switch v := v.(type) {
+	case nil:
+		return "nothing", true
+	case string:
+		return v, v != "" && len(v) <= most && !strings.ContainsAny(v, "\n<")
+	case []any:
+		return count(len(v), "entry"), true
+	}
+	return "", false
 }
 
 func count(n int, what string) string {

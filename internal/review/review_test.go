@@ -86,7 +86,7 @@ func TestWhatIsHarmlessIsSaidBesideWhatIsNot(t *testing.T) {
 	after := strings.Replace(template, "DeletionProtection: ACTIVE", "DeletionProtection: INACTIVE\n      UserPoolName: shop", 1)
 	report := Run(deployment(t, template), deployment(t, after), Options{})
 	last := report.Findings[len(report.Findings)-1]
-	if len(report.Findings) != 2 || last.Rule != ruleHarmless || last.Resource != "Users" || last.What[0] != "A change of UserPoolName." {
+	if len(report.Findings) != 2 || last.Rule != ruleHarmless || last.Resource != "Users" || last.What[0] != "A change of UserPoolName (nothing → shop)." {
 		t.Errorf("got %+v", report.Findings)
 	}
 }
