@@ -44,7 +44,7 @@ var steps = []step{
 	{name: "Vetting", group: "lint", command: []string{"go", "vet", "-tags", "e2e", "./..."}},
 	{name: "Checking GitHub's workflows", group: "lint", command: []string{"go", "run", actionlint, "-shellcheck=", "-pyflakes="}},
 	{name: "Testing the pages", group: "test", command: []string{"npm", "test", "--workspace", "site"}},
-	{name: "Testing", group: "test", command: []string{"go", "test", "-race", "-tags", "e2e", "-timeout", "15m", "./..."}},
+	{name: "Testing", group: "test", command: []string{"go", "test", "-race", "-tags", "e2e", "-timeout", "25m", "./..."}},
 }
 
 func main() {
