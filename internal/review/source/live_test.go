@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -115,11 +116,18 @@ func subject(text string) string {
 	return "Resources: {Subject: {Type: 'AWS::SSM::Parameter', Properties: {Type: String, Name: /shop/subject, Value: " + text + "}}}"
 }
 
-func TestWhatIsDeployedAndTheSameTemplateDifferInNothing(t *testing.T) {
-	t.Parallel()
+// withPool is a cloud in which the pool is deployed.
+func withPool(t *testing.T) cloud {
+	t.Helper()
 	c := newCloud(t)
 	c.create("subject", subject("Welcome"))
 	c.create("shop-prod-auth", pool)
+	return c
+}
+
+func TestWhatIsDeployedAndTheSameTemplateDifferInNothing(t *testing.T) {
+	t.Parallel()
+	c := withPool(t)
 	if r := c.review(pool); len(r.Findings) > 0 || r.Verdict(rules.Unknown) != review.Fine {
 		t.Errorf("got %+v", r)
 	}
@@ -127,9 +135,7 @@ func TestWhatIsDeployedAndTheSameTemplateDifferInNothing(t *testing.T) {
 
 func TestCloudFormationTellsWhatNoTemplateShows(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.create("subject", subject("Welcome"))
-	c.create("shop-prod-auth", pool)
+	c := withPool(t)
 	template := subject("Hello")
 	if _, err := c.UpdateStack(t.Context(), &cloudformation.UpdateStackInput{StackName: new("subject"), TemplateBody: &template}); err != nil {
 		t.Fatal(err)
@@ -142,9 +148,7 @@ func TestCloudFormationTellsWhatNoTemplateShows(t *testing.T) {
 
 func TestAReviewLeavesNoChangeSetBehind(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.create("subject", subject("Welcome"))
-	c.create("shop-prod-auth", pool)
+	c := withPool(t)
 	if r := c.review(strings.Replace(pool, "ACTIVE", "INACTIVE", 1)); !slices.Contains(ruleIDs(r), "pool-protection-lifted") {
 		t.Errorf("got %+v", r.Findings)
 	}
@@ -159,9 +163,7 @@ func TestAReviewLeavesNoChangeSetBehind(t *testing.T) {
 
 func TestWhatCloudFormationDoesNotTakeIsRefused(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.create("subject", subject("Welcome"))
-	c.create("shop-prod-auth", pool)
+	c := withPool(t)
 	for name, template := range map[string]string{
 		"a reference to nothing":        strings.Replace(pool, "Value: !Ref Users", "Value: !Ref Nobody", 1),
 		"a parameter without a value":   strings.Replace(pool, "Parameters:", "Parameters:\n  New: {Type: String}", 1),
@@ -191,9 +193,7 @@ func TestAStackThatDoesNotExistIsNewAndIsNotMade(t *testing.T) {
 
 func TestAStackInAnotherRegionIsLeftBehindAndNotAskedAbout(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.create("subject", subject("Welcome"))
-	c.create("shop-prod-auth", pool)
+	c := withPool(t)
 	live, err := source.Deployed(t.Context(), c, http.DefaultClient, c.cfg) // the local cloud has one Region and answers for any
 	if err != nil {
 		t.Fatal(err)
@@ -210,9 +210,7 @@ func TestAStackInAnotherRegionIsLeftBehindAndNotAskedAbout(t *testing.T) {
 
 func TestATemplateTooLargeForARequestIsComparedAlone(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.create("subject", subject("Welcome"))
-	c.create("shop-prod-auth", pool)
+	c := withPool(t)
 	r := c.review(pool + "Metadata: {Large: " + strings.Repeat("x", 51200) + "}\n")
 	if len(r.Findings) > 0 || !strings.Contains(strings.Join(r.Notes, " "), "CloudFormation was not asked about shop-prod-auth") {
 		t.Errorf("got %+v", r)
@@ -240,9 +238,7 @@ func (d denied) DescribeChangeSet(context.Context, *cloudformation.DescribeChang
 
 func TestWhoMayNotAskLearnsThatAndNothingOfTheTemplate(t *testing.T) {
 	t.Parallel()
-	c := newCloud(t)
-	c.create("subject", subject("Welcome"))
-	c.create("shop-prod-auth", pool)
+	c := withPool(t)
 	live, err := source.Deployed(t.Context(), c, http.DefaultClient, c.cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -253,5 +249,57 @@ func TestWhoMayNotAskLearnsThatAndNothingOfTheTemplate(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), notAuthorized) || to.Stacks[0].Refusal != "" {
 			t.Errorf("when the change set is made: %t: got %v, refusal %q", onCreate, err, to.Stacks[0].Refusal)
 		}
+	}
+}
+
+// slow answers as AWS does: a change set takes its time, comes in pages, and names
+// properties by their whole path.
+type slow struct {
+	cloud
+	asked []string // the tokens of the pages
+}
+
+func (s *slow) DescribeChangeSet(_ context.Context, in *cloudformation.DescribeChangeSetInput, _ ...func(*cloudformation.Options)) (*cloudformation.DescribeChangeSetOutput, error) {
+	s.asked = append(s.asked, aws.ToString(in.NextToken))
+	if len(s.asked) == 1 {
+		return &cloudformation.DescribeChangeSetOutput{Status: types.ChangeSetStatusCreateInProgress}, nil
+	}
+	change := func(id, path string, recreation types.RequiresRecreation, replacement types.Replacement) types.Change {
+		return types.Change{ResourceChange: &types.ResourceChange{
+			LogicalResourceId: &id, ResourceType: new("AWS::Cognito::UserPool"), Action: types.ChangeActionModify, Replacement: replacement,
+			Details: []types.ResourceChangeDetail{{Evaluation: types.EvaluationTypeStatic, Target: &types.ResourceTargetDefinition{
+				Attribute: types.ResourceAttributeProperties, Name: new("Policies"), Path: &path, RequiresRecreation: recreation, BeforeValue: new("12"), AfterValue: new("14"),
+			}}},
+		}}
+	}
+	page := &cloudformation.DescribeChangeSetOutput{Status: types.ChangeSetStatusCreateComplete}
+	if in.NextToken == nil {
+		page.NextToken = new("more")
+		page.Changes = []types.Change{change("Users", "/Properties/Policies/PasswordPolicy/MinimumLength", types.RequiresRecreationNever, types.ReplacementFalse)}
+	} else {
+		page.Changes = []types.Change{change("Staff", "/Properties/UserPoolName", types.RequiresRecreationAlways, types.ReplacementTrue)}
+	}
+	return page, nil
+}
+
+func TestAChangeSetIsWaitedForAndReadToItsLastPage(t *testing.T) {
+	t.Parallel()
+	c := &slow{cloud: withPool(t)}
+	live, err := source.Deployed(t.Context(), c, http.DefaultClient, c.cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := review.Deployment{Stacks: []change.Stack{{Name: "shop-prod-auth", Exists: true, Template: live.Stacks[0].Template, Source: []byte(pool)}}}
+	if err := source.Ask(t.Context(), c, live, &to, "test"); err != nil {
+		t.Fatal(err)
+	}
+	policy := change.Property{Path: "Policies.PasswordPolicy.MinimumLength", Before: "12", After: "14"}
+	name := change.Property{Path: "UserPoolName", Before: "12", After: "14"}
+	want := []change.Planned{
+		{ID: "Users", Type: "AWS::Cognito::UserPool", Action: change.Modify, Properties: []change.Property{policy}},
+		{ID: "Staff", Type: "AWS::Cognito::UserPool", Action: change.Modify, Replaced: true, ReplacedBy: []string{"UserPoolName"}, Properties: []change.Property{name}},
+	}
+	if !reflect.DeepEqual(to.Stacks[0].Plan, want) || !slices.Equal(c.asked, []string{"", "", "more"}) {
+		t.Errorf("asked for the pages %q; got %+v; want %+v", c.asked, to.Stacks[0].Plan, want)
 	}
 }
